@@ -1,0 +1,184 @@
+package dev.auspex.broker;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Properties;
+import kafka.server.KafkaConfig;
+import kafka.server.KafkaRaftServer;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.utils.Time;
+import org.apache.kafka.metadata.storage.Formatter;
+import org.apache.kafka.server.common.MetadataVersion;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Kafka broker and controller (KRaft) in this JVM, for one machine. Acknowledged records survive a killed process
+ * because they are in the operating system's page cache; a machine that loses power can lose the last moments.
+ */
+public final class EmbeddedBroker implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedBroker.class);
+    private static final int NODE_ID = 1;
+
+    private final KafkaRaftServer server;
+    private final FileChannel lockFile;
+    private final FileLock lock;
+    private final int port;
+
+    private EmbeddedBroker(KafkaRaftServer server, FileChannel lockFile, FileLock lock, int port) {
+        this.server = server;
+        this.lockFile = lockFile;
+        this.lock = lock;
+        this.port = port;
+    }
+
+    /**
+     * Starts a broker on free ports of the loopback address. Returns when it accepts clients.
+     *
+     * @param folder holds its data; made if missing
+     * @throws BrokerException with one sentence for people: folder in use, of a newer version, not writable
+     */
+    public static EmbeddedBroker start(Path folder) {
+        FileChannel lockFile = null;
+        try {
+            Files.createDirectories(folder);
+            lockFile = FileChannel.open(
+                    folder.resolve(".auspex-lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = tryLock(lockFile);
+            if (lock == null) {
+                lockFile.close();
+                throw new BrokerException("The data folder " + folder + " is in use by another Auspex process.", null);
+            }
+            int[] ports = freePorts();
+            Properties properties = properties(folder.resolve("log"), ports[0], ports[1]);
+            format(folder.resolve("log"));
+            KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
+            server.startup();
+            LOG.atInfo().addKeyValue("port", ports[0]).log("embedded Kafka broker started");
+            return new EmbeddedBroker(server, lockFile, lock, ports[0]);
+        } catch (BrokerException e) {
+            throw e;
+        } catch (Exception e) {
+            closeQuietly(lockFile);
+            throw new BrokerException("The embedded Kafka broker cannot start on " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel file) throws IOException {
+        try {
+            return file.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+
+    private static int[] freePorts() throws IOException {
+        try (ServerSocket first = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                ServerSocket second = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return new int[] {first.getLocalPort(), second.getLocalPort()};
+        }
+    }
+
+    private static Properties properties(Path logFolder, int port, int controllerPort) {
+        Properties p = new Properties();
+        p.put("process.roles", "broker,controller");
+        p.put("node.id", Integer.toString(NODE_ID));
+        p.put("controller.quorum.voters", NODE_ID + "@127.0.0.1:" + controllerPort);
+        p.put("listeners", "PLAINTEXT://127.0.0.1:" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
+        p.put("advertised.listeners", "PLAINTEXT://127.0.0.1:" + port);
+        p.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        p.put("controller.listener.names", "CONTROLLER");
+        p.put("inter.broker.listener.name", "PLAINTEXT");
+        p.put("log.dirs", logFolder.toString());
+        p.put("auto.create.topics.enable", "false");
+        p.put("group.initial.rebalance.delay.ms", "0");
+        // One node: internal topics cannot have more copies, and few partitions start faster.
+        for (String topic : new String[] {"offsets.topic", "transaction.state.log", "share.coordinator.state.topic"}) {
+            p.put(topic + ".replication.factor", "1");
+            p.put(topic + ".num.partitions", "4");
+        }
+        p.put("transaction.state.log.min.isr", "1");
+        p.put("share.coordinator.state.topic.min.isr", "1");
+        // A restart after a kill waits for the old session to end: 9 s by default.
+        p.put("broker.session.timeout.ms", "1500");
+        p.put("broker.heartbeat.interval.ms", "500");
+        // 128 MiB by default, more than the rest of the broker together.
+        p.put("log.cleaner.dedupe.buffer.size", "2097152");
+        p.put("log.cleaner.io.buffer.size", "65536");
+        p.put("message.max.bytes", Integer.toString(16 << 20));
+        p.put("replica.fetch.max.bytes", Integer.toString(16 << 20));
+        p.put("num.network.threads", "2");
+        p.put("num.io.threads", "4");
+        p.put("background.threads", "2");
+        p.put("num.recovery.threads.per.data.dir", "2");
+        // Share groups: workers join and are missed quickly, locks as short as an operator may choose.
+        p.put("group.share.min.record.lock.duration.ms", "1000");
+        p.put("group.share.max.record.lock.duration.ms", "3600000");
+        p.put("group.share.min.heartbeat.interval.ms", "500");
+        p.put("group.share.heartbeat.interval.ms", "1000");
+        p.put("group.share.min.session.timeout.ms", "5000");
+        p.put("group.share.session.timeout.ms", "10000");
+        p.put("group.share.max.size", "1000");
+        return p;
+    }
+
+    // KafkaRaftServer prints the formatter's words; they would mix with the launcher's output.
+    private static void format(Path logFolder) throws Exception {
+        if (Files.exists(logFolder.resolve("meta.properties"))) {
+            return;
+        }
+        Files.createDirectories(logFolder);
+        new Formatter()
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
+                .setNodeId(NODE_ID)
+                .setClusterId(Uuid.randomUuid().toString())
+                .setControllerListenerName("CONTROLLER")
+                .setMetadataLogDirectory(logFolder.toString())
+                .addDirectory(logFolder.toString())
+                .setIgnoreFormatted(true)
+                .setReleaseVersion(MetadataVersion.latestProduction())
+                .run();
+    }
+
+    /** {@code host:port} for clients. */
+    public String bootstrapServers() {
+        return "127.0.0.1:" + port;
+    }
+
+    /** Stops cleanly and gives the folder free. */
+    @Override
+    public void close() {
+        try {
+            server.shutdown();
+            server.awaitShutdown();
+        } finally {
+            try {
+                lock.release();
+            } catch (IOException e) {
+                LOG.atDebug().setCause(e).log("lock not released");
+            }
+            closeQuietly(lockFile);
+        }
+    }
+
+    private static void closeQuietly(@Nullable FileChannel file) {
+        try {
+            if (file != null) {
+                file.close();
+            }
+        } catch (IOException e) {
+            LOG.atDebug().setCause(e).log("lock file not closed");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Decisions about requests: pure, no I/O. */
+@NullMarked
+package dev.auspex.gateway.domain;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,42 @@
+package dev.auspex.protocol;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole accepted request: the value of a {@code jobs.<class>} record. It <em>is</em> the submission; nothing else is
+ * written when a prediction is created. Treat {@code input} as immutable.
+ *
+ * @param id the prediction
+ * @param account who submitted it
+ * @param model the model's name
+ * @param version the exact version to run
+ * @param runner how to run it
+ * @param hardware the class whose topic carries the job
+ * @param input validated against the version's schema, defaults not filled in
+ * @param webhook where to send events; {@code null} for none
+ * @param createdAt when the gateway accepted it
+ * @param deadline when it must have ended; {@code null} for never
+ * @param source {@code api} or {@code web}
+ * @param baseUrl the API's public address without a trailing slash, for building file URLs
+ * @param urls what {@code urls} shows
+ * @param attempt how often the router has put the job into a topic again; 0 for the submission itself
+ * @param traceparent W3C trace context of the create request; {@code null} for none
+ */
+public record Job(
+        PredictionId id,
+        AccountId account,
+        ModelName model,
+        VersionId version,
+        Runner runner,
+        HardwareClass hardware,
+        ObjectNode input,
+        @Nullable Webhook webhook,
+        Instant createdAt,
+        @Nullable Instant deadline,
+        String source,
+        String baseUrl,
+        PredictionUrls urls,
+        int attempt,
+        @Nullable String traceparent) {}

@@ -1,0 +1,44 @@
+package dev.auspex.protocol.command;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.auspex.protocol.AccountId;
+import dev.auspex.protocol.PredictionId;
+import dev.auspex.protocol.catalog.ModelRegistration;
+import java.time.Instant;
+
+/** Something that is asked, as an imperative: the value of a {@code commands} record. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Command.CancelPrediction.class, name = "cancel-prediction"),
+    @JsonSubTypes.Type(value = Command.RegisterModel.class, name = "register-model")
+})
+public sealed interface Command {
+
+    /** The record key: commands about one thing stay in order. */
+    @JsonIgnore
+    String key();
+
+    /**
+     * Stop a prediction: a queued one never starts, a running one is ended by its executor.
+     *
+     * @param prediction which
+     * @param account its owner, taken from the caller's token and never from the request
+     * @param requestedAt when it was asked
+     */
+    record CancelPrediction(PredictionId prediction, AccountId account, Instant requestedAt) implements Command {
+        @Override
+        public String key() {
+            return prediction.value();
+        }
+    }
+
+    /** Add a model, or a version of one, to the catalogue. Repeating it changes nothing. */
+    record RegisterModel(ModelRegistration registration) implements Command {
+        @Override
+        public String key() {
+            return registration.name().toString();
+        }
+    }
+}

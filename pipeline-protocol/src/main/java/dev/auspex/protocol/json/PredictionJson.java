@@ -1,0 +1,129 @@
+package dev.auspex.protocol.json;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.auspex.protocol.Job;
+import dev.auspex.protocol.Prediction;
+import dev.auspex.protocol.PredictionUrls;
+import dev.auspex.protocol.Webhook;
+import dev.auspex.protocol.WebhookEvent;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Renders a prediction as Replicate's API shows it. The router renders once; the gateway and the dispatcher pass the
+ * bytes on, so GET and webhook bodies cannot differ.
+ *
+ * <p>The form survives a JavaScript round trip: {@code JSON.stringify(JSON.parse(body)) === body}, because receivers that
+ * verify signatures over a re-serialised object exist. So it is compact, raw UTF-8, and numbers look as JavaScript
+ * prints them. Safe for any thread.
+ */
+public final class PredictionJson {
+
+    private static final JsonFactory FACTORY = Json.mapper().getFactory();
+
+    private PredictionJson() {}
+
+    /** The API's JSON object in UTF-8. */
+    public static byte[] render(Prediction prediction) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+        try (JsonGenerator json = FACTORY.createGenerator(bytes)) {
+            write(prediction, json);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory does not fail", e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void write(Prediction prediction, JsonGenerator json) throws IOException {
+        Job job = prediction.job();
+        json.writeStartObject();
+        json.writeStringField("id", job.id().value());
+        json.writeStringField("model", job.model().toString());
+        json.writeStringField("version", job.version().value());
+        json.writeFieldName("input");
+        writeNode(job.input(), json);
+        json.writeFieldName("output");
+        writeNode(prediction.output(), json);
+        if (prediction.error() == null) {
+            json.writeNullField("error");
+        } else {
+            json.writeStringField("error", prediction.error());
+        }
+        json.writeStringField("logs", prediction.logs());
+        json.writeStringField("status", prediction.status().publicName());
+        json.writeStringField("source", job.source());
+        json.writeBooleanField("data_removed", false);
+        writeTime("created_at", job.createdAt(), json);
+        writeTime("started_at", prediction.startedAt(), json);
+        writeTime("completed_at", prediction.completedAt(), json);
+        writeTime("deadline", job.deadline(), json);
+        if (prediction.metrics() != null) {
+            json.writeFieldName("metrics");
+            writeNode(prediction.metrics(), json);
+        }
+        if (job.webhook() != null) {
+            writeWebhook(job.webhook(), json);
+        }
+        writeUrls(job.urls(), json);
+        json.writeEndObject();
+    }
+
+    private static void writeWebhook(Webhook webhook, JsonGenerator json) throws IOException {
+        json.writeStringField("webhook", webhook.url());
+        if (webhook.filter() != null) {
+            json.writeArrayFieldStart("webhook_events_filter");
+            for (WebhookEvent event : webhook.filter()) {
+                json.writeString(event.wireName());
+            }
+            json.writeEndArray();
+        }
+    }
+
+    private static void writeUrls(PredictionUrls urls, JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("urls");
+        json.writeStringField("web", urls.web());
+        json.writeStringField("get", urls.get());
+        json.writeStringField("cancel", urls.cancel());
+        if (urls.stream() != null) {
+            json.writeStringField("stream", urls.stream());
+        }
+        json.writeEndObject();
+    }
+
+    private static void writeTime(String name, @Nullable Instant time, JsonGenerator json) throws IOException {
+        if (time != null) {
+            json.writeStringField(name, time.toString());
+        }
+    }
+
+    private static void writeNode(@Nullable JsonNode node, JsonGenerator json) throws IOException {
+        if (node == null || node.isNull() || node.isMissingNode()) {
+            json.writeNull();
+        } else if (node.isObject()) {
+            json.writeStartObject();
+            for (Map.Entry<String, JsonNode> entry : node.properties()) {
+                json.writeFieldName(entry.getKey());
+                writeNode(entry.getValue(), json);
+            }
+            json.writeEndObject();
+        } else if (node.isArray()) {
+            json.writeStartArray();
+            for (JsonNode element : node) {
+                writeNode(element, json);
+            }
+            json.writeEndArray();
+        } else if (node.isNumber()) {
+            json.writeNumber(JavaScriptNumber.format(node));
+        } else if (node.isBoolean()) {
+            json.writeBoolean(node.booleanValue());
+        } else {
+            json.writeString(node.asText());
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package dev.auspex.protocol.json;
+
+import dev.auspex.protocol.Job;
+import dev.auspex.protocol.catalog.Model;
+import dev.auspex.protocol.command.Command;
+import dev.auspex.protocol.event.AttemptEvent;
+
+/** The serdes of the topics' values. The {@code predictions} topic holds {@link PredictionJson} bytes as they are. */
+public final class Serdes {
+
+    /** {@code jobs.<class>} */
+    public static final JsonSerde<Job> JOB = new JsonSerde<>(Job.class);
+    /** {@code events} */
+    public static final JsonSerde<AttemptEvent> EVENT = new JsonSerde<>(AttemptEvent.class);
+    /** {@code commands} */
+    public static final JsonSerde<Command> COMMAND = new JsonSerde<>(Command.class);
+    /** {@code catalog} */
+    public static final JsonSerde<Model> MODEL = new JsonSerde<>(Model.class);
+
+    private Serdes() {}
+}

@@ -1,0 +1,119 @@
+package dev.auspex.protocol.topic;
+
+import dev.auspex.protocol.HardwareClass;
+import dev.auspex.protocol.PredictionId;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.utils.Utils;
+
+/**
+ * The one list of topics and groups; no topic name stands anywhere else. Immutable; safe for any thread.
+ *
+ * @param settings the installation's choices
+ */
+public record Topics(TopicSettings settings) {
+
+    private static final Duration DEAD_LETTER_RETENTION = Duration.ofDays(30);
+    /** The largest record of any topic; clients that produce or fetch are set to the same. */
+    public static final int MAX_RECORD_BYTES = 16 * 1024 * 1024;
+
+    /** {@code jobs.<class>}: {@link dev.auspex.protocol.Job} by prediction id. Written by gateway and router. */
+    public String jobs(HardwareClass hardware) {
+        return settings.prefix() + "jobs." + hardware.value();
+    }
+
+    /** Every jobs topic. */
+    public List<String> allJobs() {
+        return settings.hardware().stream().map(this::jobs).toList();
+    }
+
+    /** {@link dev.auspex.protocol.event.AttemptEvent} by prediction id. Written by executors. */
+    public String events() {
+        return settings.prefix() + "events";
+    }
+
+    /** {@link dev.auspex.protocol.command.Command} by what it is about. Written by gateways and executors. */
+    public String commands() {
+        return settings.prefix() + "commands";
+    }
+
+    /**
+     * A snapshot after every accepted transition, by prediction id: the API's JSON as value, {@link SnapshotHeaders} as
+     * headers. Written by the router in transactions: read committed.
+     */
+    public String predictions() {
+        return settings.prefix() + "predictions";
+    }
+
+    /** Jobs that cannot be run, with their cause. Written by the router. */
+    public String deadJobs() {
+        return settings.prefix() + "jobs.dead";
+    }
+
+    /** Webhook deliveries whose retry is due. Written by the dispatcher's scheduler. */
+    public String deliveries() {
+        return settings.prefix() + "deliveries";
+    }
+
+    /** What became of every webhook delivery attempt. Written by the dispatcher's senders. */
+    public String deliveryResults() {
+        return settings.prefix() + "delivery-results";
+    }
+
+    /** {@link dev.auspex.protocol.catalog.Model} by {@code owner/name}, compacted. Written by the router. */
+    public String catalog() {
+        return settings.prefix() + "catalog";
+    }
+
+    /** The share group whose members run the jobs of a class. */
+    public String executorGroup(HardwareClass hardware) {
+        return settings.prefix() + "executors." + hardware.value();
+    }
+
+    /** The id of a group or of a Streams application. */
+    public String group(String name) {
+        return settings.prefix() + name;
+    }
+
+    /** The partition of every topic keyed by prediction id; what Kafka's default partitioner chooses. */
+    public int partitionOf(PredictionId id) {
+        byte[] key = id.value().getBytes(StandardCharsets.UTF_8);
+        return Utils.toPositive(Utils.murmur2(key)) % settings.partitions();
+    }
+
+    /** All topics, as they have to exist. */
+    public List<TopicSpec> all() {
+        List<TopicSpec> specs = new ArrayList<>();
+        allJobs().forEach(jobs -> specs.add(byTime(jobs, settings.retention())));
+        specs.add(byTime(events(), settings.retention()));
+        specs.add(byTime(commands(), settings.retention()));
+        specs.add(spec(predictions(), Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE,
+                TopicConfig.RETENTION_MS_CONFIG, Long.toString(settings.retention().toMillis()))));
+        specs.add(byTime(deadJobs(), DEAD_LETTER_RETENTION));
+        specs.add(byTime(deliveries(), settings.retention()));
+        specs.add(byTime(deliveryResults(), settings.retention()));
+        specs.add(spec(catalog(), Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
+        return List.copyOf(specs);
+    }
+
+    private TopicSpec byTime(String name, Duration retention) {
+        return spec(name, Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE,
+                TopicConfig.RETENTION_MS_CONFIG, Long.toString(retention.toMillis())));
+    }
+
+    private TopicSpec spec(String name, Map<String, String> config) {
+        Map<String, String> all = new java.util.HashMap<>(config);
+        all.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(MAX_RECORD_BYTES));
+        if (settings.replicas() >= 3) {
+            // With replication 3 an acknowledged record is on two machines: the promise behind every 2xx.
+            all.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "2");
+        }
+        return new TopicSpec(name, settings.partitions(), settings.replicas(), all);
+    }
+}

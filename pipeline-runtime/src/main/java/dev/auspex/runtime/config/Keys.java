@@ -1,0 +1,119 @@
+package dev.auspex.runtime.config;
+
+import static dev.auspex.runtime.config.Parsers.bytes;
+import static dev.auspex.runtime.config.Parsers.duration;
+import static dev.auspex.runtime.config.Parsers.integer;
+import static dev.auspex.runtime.config.Parsers.list;
+import static dev.auspex.runtime.config.Parsers.text;
+
+import dev.auspex.protocol.AccountId;
+import dev.auspex.protocol.HardwareClass;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Every setting there is; the reference table in the docs is generated from this list. */
+public final class Keys {
+
+    private static final List<ConfigKey<?>> ALL = new ArrayList<>();
+
+    public static final ConfigKey<Path> DATA =
+            key("data", "./.auspex", Path::of, "a folder", "Where everything is kept.");
+    public static final ConfigKey<String> KAFKA =
+            key("kafka", null, text(), "host:port[,host:port…]", "Bootstrap servers of the Kafka cluster to use instead of the embedded broker.");
+    public static final ConfigKey<Path> MODELS =
+            key("models", null, Path::of, "a YAML file", "Catalogue file with models to add to the built-in ones.");
+    public static final ConfigKey<List<AccountToken>> TOKENS =
+            key("tokens", null, list(Keys::token), "account=token[,account=token…]", "API tokens. Without it `up` makes one account and keeps its token in the data folder.");
+    public static final ConfigKey<Secret> SECRET =
+            key("secret", null, Secret::new, "at least 32 characters", "Signs webhooks, stream and file addresses; the same in every service. Without it one is made and kept in the data folder.");
+
+    public static final ConfigKey<String> HTTP_HOST =
+            key("http.host", "127.0.0.1", text(), "an address of this machine", "Where the API listens.");
+    public static final ConfigKey<Integer> HTTP_PORT =
+            key("http.port", "8080", integer(0, 65_535), "0 to 65535, 0 for a free one", "The API's port.");
+    public static final ConfigKey<String> HTTP_URL =
+            key("http.url", null, Parsers.httpUrl(), "an http or https URL", "The API's public address as clients see it; by default built from host and port.");
+    public static final ConfigKey<Long> HTTP_BODY_LIMIT =
+            key("http.body.limit", "11MiB", bytes(1024, 15L << 20), "1KiB to 15MiB", "The largest JSON body; it has to fit a Kafka record.");
+    public static final ConfigKey<Long> FILES_LIMIT =
+            key("files.limit", "100MiB", bytes(1024, 1L << 40), "1KiB to 1TiB", "The largest uploaded or downloaded file.");
+    public static final ConfigKey<Duration> FILES_EXPIRY =
+            key("files.expiry", "24h", duration(Duration.ofMinutes(1), Duration.ofDays(3650)), "1m to 3650d", "How long an uploaded file is kept.");
+    public static final ConfigKey<Integer> GATEWAY_INFLIGHT =
+            key("gateway.inflight", "8192", integer(1, 1_000_000), "1 to 1000000", "How many creates may wait for Kafka at once before the gateway answers 503.");
+
+    public static final ConfigKey<String> TOPICS_PREFIX =
+            key("topics.prefix", "auspex.", text(), "text", "Begins the name of every topic and group.");
+    public static final ConfigKey<Integer> TOPICS_PARTITIONS =
+            key("topics.partitions", "4", integer(1, 1000), "1 to 1000", "Partitions of every topic; cannot be changed later.");
+    public static final ConfigKey<Integer> TOPICS_REPLICAS =
+            key("topics.replicas", "1", integer(1, 9), "1 to 9", "Copies of every partition; 3 in production.");
+    public static final ConfigKey<Duration> TOPICS_RETENTION =
+            key("topics.retention", "7d", duration(Duration.ofHours(1), Duration.ofDays(3650)), "1h to 3650d", "How long jobs, events and snapshots stay in Kafka.");
+    public static final ConfigKey<List<HardwareClass>> HARDWARE_CLASSES =
+            key("hardware.classes", "cpu,gpu-t4,gpu-l40s,gpu-a100-large,gpu-h100,gpu-h200", list(HardwareClass::new), "names of a-z, 0-9 and '-'", "The hardware classes of this installation; each has its own jobs topic.");
+
+    public static final ConfigKey<String> ROUTER_HOST =
+            key("router.host", "127.0.0.1", text(), "an address of this machine", "Where the router answers the gateways' queries.");
+    public static final ConfigKey<Integer> ROUTER_PORT =
+            key("router.port", "8091", integer(0, 65_535), "0 to 65535, 0 for a free one", "The router's port.");
+    public static final ConfigKey<String> ROUTER_URL =
+            key("router.url", "http://127.0.0.1:8091", Parsers.httpUrl(), "an http URL", "Where gateways find a router; any router will do.");
+    public static final ConfigKey<String> ROUTER_ADVERTISED =
+            key("router.advertised", null, text(), "host:port", "The address other routers reach this one at; by default host and port.");
+    public static final ConfigKey<Duration> ROUTER_COMMIT_INTERVAL =
+            key("router.commit.interval", "10ms", duration(Duration.ofMillis(1), Duration.ofSeconds(10)), "1ms to 10s", "How often the router commits its exactly-once transaction: most of what it adds to a webhook.");
+
+    public static final ConfigKey<String> EXECUTOR_HARDWARE =
+            key("executor.hardware", "auto", text(), "auto or a hardware class", "The class whose jobs this executor takes; auto looks for a GPU.");
+    public static final ConfigKey<Integer> EXECUTOR_SLOTS =
+            key("executor.slots", "0", integer(0, 1024), "0 to 1024, 0 for automatic", "How many jobs run at once.");
+    public static final ConfigKey<Duration> EXECUTOR_LOCK =
+            key("executor.lock", "15s", duration(Duration.ofSeconds(1), Duration.ofMinutes(10)), "1s to 10m", "How long a silent executor keeps its job before another one gets it.");
+    public static final ConfigKey<String> EXECUTOR_FFMPEG =
+            key("executor.ffmpeg", "auto", text(), "auto or a path", "The ffmpeg executable; auto takes the one on PATH, else the bundled one.");
+    public static final ConfigKey<Integer> EXECUTOR_PORT =
+            key("executor.port", "8092", integer(0, 65_535), "0 to 65535, 0 for a free one", "Health and metrics of an executor that runs alone.");
+
+    public static final ConfigKey<Integer> DISPATCHER_PORT =
+            key("dispatcher.port", "8093", integer(0, 65_535), "0 to 65535, 0 for a free one", "Health and metrics of a dispatcher that runs alone.");
+    public static final ConfigKey<Integer> DISPATCHER_CONCURRENCY =
+            key("dispatcher.concurrency", "512", integer(1, 100_000), "1 to 100000", "How many webhook requests are under way at once.");
+    public static final ConfigKey<Integer> DISPATCHER_ENDPOINT_CONCURRENCY =
+            key("dispatcher.endpoint.concurrency", "64", integer(1, 10_000), "1 to 10000", "How many of them may go to one host at once.");
+    public static final ConfigKey<List<String>> WEBHOOK_ALLOW =
+            key("webhook.allow", "", list(text()), "CIDR[:port][,…]", "Addresses that webhooks and input downloads may reach besides public ones. `up` allows loopback unless this is set.");
+    public static final ConfigKey<List<Duration>> WEBHOOK_SCHEDULE =
+            key("webhook.schedule", "5s,30s,2m,10m,30m,2h,5h,10h,14h,20h,24h", list(duration(Duration.ofMillis(1), Duration.ofDays(30))), "durations", "The pauses between delivery attempts of one message.");
+
+    private Keys() {}
+
+    /** All of them, in the order of the reference table. */
+    public static List<ConfigKey<?>> all() {
+        return List.copyOf(ALL);
+    }
+
+    private static <T> ConfigKey<T> key(
+            String name,
+            @org.jspecify.annotations.Nullable String defaultValue,
+            ConfigKey.Parser<T> parser,
+            String expected,
+            String description) {
+        ConfigKey<T> key = new ConfigKey<>(name, defaultValue, parser, expected, description);
+        ALL.add(key);
+        return key;
+    }
+
+    private static AccountToken token(String text) {
+        int equals = text.indexOf('=');
+        if (equals < 1) {
+            throw new IllegalArgumentException("expected account=token");
+        }
+        return new AccountToken(new AccountId(text.substring(0, equals)), new Secret(text.substring(equals + 1)));
+    }
+
+    /** A token and whose it is. */
+    public record AccountToken(AccountId account, Secret token) {}
+}

@@ -1,0 +1,67 @@
+package dev.auspex.runtime.http;
+
+import dev.auspex.runtime.lifecycle.Service;
+import dev.auspex.runtime.lifecycle.ServiceContext;
+import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /healthz}, {@code /readyz} and {@code /metrics} of a service that runs alone. */
+public final class ManagementServer implements Service {
+
+    private final ServiceContext context;
+    private final int port;
+    private final Supplier<List<String>> problems;
+    private @Nullable HttpServer server;
+
+    /** @param problems why the process is not ready; empty when it is */
+    public ManagementServer(ServiceContext context, int port, Supplier<List<String>> problems) {
+        this.context = context;
+        this.port = port;
+        this.problems = problems;
+    }
+
+    /** Adds the three routes to a router. */
+    public static void mount(Router router, ServiceContext context, Supplier<List<String>> problems) {
+        router.get("/healthz").handler(ctx -> ctx.response().end("ok\n"));
+        router.get("/readyz").handler(ctx -> {
+            List<String> why = problems.get();
+            ctx.response()
+                    .setStatusCode(why.isEmpty() ? 200 : 503)
+                    .putHeader("content-type", "text/plain; charset=utf-8")
+                    .end(why.isEmpty() ? "ready\n" : String.join("\n", why) + "\n");
+        });
+        router.get("/metrics").handler(ctx -> ctx.response()
+                .putHeader("content-type", "text/plain; version=0.0.4; charset=utf-8")
+                .end(context.metrics().scrape()));
+    }
+
+    @Override
+    public String name() {
+        return "management";
+    }
+
+    @Override
+    public void start() throws Exception {
+        Router router = Router.router(context.vertx());
+        mount(router, context, problems);
+        server = context.vertx().createHttpServer().requestHandler(router);
+        server.listen(port).await(30, TimeUnit.SECONDS);
+    }
+
+    @Override
+    public List<String> problems() {
+        return List.of();
+    }
+
+    @Override
+    public void stop(Duration limit) throws Exception {
+        if (server != null) {
+            server.close().await(limit.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The management endpoint of a service that runs alone. */
+@NullMarked
+package dev.auspex.runtime.http;
+
+import org.jspecify.annotations.NullMarked;

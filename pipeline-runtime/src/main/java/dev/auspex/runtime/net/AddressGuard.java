@@ -1,0 +1,144 @@
+package dev.auspex.runtime.net;
+
+import dev.auspex.runtime.config.ConfigException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which addresses the platform may connect to on behalf of users (webhooks, input downloads). Ask it about the
+ * resolved address at connect time and connect to that very address: a second look-up could answer differently.
+ * Immutable; safe for any thread.
+ */
+public final class AddressGuard {
+
+    /** IANA special-purpose registries (RFC 6890 and updates), multicast and ranges that embed IPv4 addresses. */
+    private static final List<Range> SPECIAL = List.of(
+                    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
+                    "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24",
+                    "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
+                    "224.0.0.0/4", "240.0.0.0/4",
+                    "::/128", "::1/128", "::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64",
+                    "2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20", "5f00::/16",
+                    "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8")
+            .stream()
+            .map(Range::parse)
+            .toList();
+
+    private final List<Range> allowed;
+
+    private AddressGuard(List<Range> allowed) {
+        this.allowed = allowed;
+    }
+
+    /** @param allow CIDRs, each optionally with {@code :port} ({@code [v6/len]:port}), that are allowed besides public
+     *     addresses
+     * @throws ConfigException if one cannot be read */
+    public static AddressGuard of(List<String> allow) {
+        return new AddressGuard(allow.stream().map(AddressGuard::parseAllowed).toList());
+    }
+
+    private static Range parseAllowed(String text) {
+        try {
+            return Range.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException(
+                    "webhook.allow (AUSPEX_WEBHOOK_ALLOW): is '" + text + "', expected CIDR or CIDR:port");
+        }
+    }
+
+    /** Whether a connection to this address and port may be made. */
+    public boolean permits(InetAddress address, int port) {
+        byte[] bytes = address.getAddress(); // the JDK already turns v4-mapped v6 addresses into v4
+        for (Range range : allowed) {
+            if (range.contains(bytes) && (range.port == 0 || range.port == port)) {
+                return true;
+            }
+        }
+        for (Range range : SPECIAL) {
+            if (range.contains(bytes)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * The address written in a URL's host part, or {@code null} if it is a name to be looked up. Hosts that look like
+     * numbers but are not plain dotted decimals (octal, hexadecimal, short forms) are refused.
+     *
+     * @throws IllegalArgumentException for such a host
+     */
+    public static @Nullable InetAddress literal(String host) {
+        String bare = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+        boolean v6 = bare.indexOf(':') >= 0;
+        String lastLabel = bare.substring(bare.lastIndexOf('.') + 1);
+        boolean numeric = !lastLabel.isEmpty() && Character.digit(lastLabel.charAt(0), 10) >= 0;
+        if (!v6 && !numeric) {
+            return null;
+        }
+        if (!v6 && !bare.matches("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}")) {
+            throw new IllegalArgumentException("the host looks like a number but is not a dotted IPv4 address");
+        }
+        try {
+            return InetAddress.getByName(bare); // a literal: no look-up happens
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("the host is not a valid address", e);
+        }
+    }
+
+    private static final class Range {
+        private final byte[] base;
+        private final int bits;
+        private final int port;
+
+        private Range(byte[] base, int bits, int port) {
+            this.base = base;
+            this.bits = bits;
+            this.port = port;
+        }
+
+        static Range parse(String text) {
+            String cidr = text;
+            int port = 0;
+            int end = text.lastIndexOf(':');
+            if (text.startsWith("[")) {
+                int close = text.indexOf(']');
+                cidr = text.substring(1, close < 0 ? text.length() : close);
+                if (close >= 0 && end > close) {
+                    port = Integer.parseInt(text.substring(end + 1));
+                }
+            } else if (end >= 0 && text.indexOf(':') == end) {
+                cidr = text.substring(0, end);
+                port = Integer.parseInt(text.substring(end + 1));
+            }
+            int slash = cidr.indexOf('/');
+            String host = slash < 0 ? cidr : cidr.substring(0, slash);
+            InetAddress address = literal(host);
+            if (address == null) {
+                throw new IllegalArgumentException("expected an address");
+            }
+            byte[] base = address.getAddress();
+            int bits = slash < 0 ? base.length * 8 : Integer.parseInt(cidr.substring(slash + 1));
+            if (bits < 0 || bits > base.length * 8 || port < 0 || port > 65_535) {
+                throw new IllegalArgumentException("out of bounds");
+            }
+            return new Range(base, bits, port);
+        }
+
+        boolean contains(byte[] address) {
+            if (address.length != base.length) {
+                return false;
+            }
+            int whole = bits / 8;
+            for (int i = 0; i < whole; i++) {
+                if (address[i] != base[i]) {
+                    return false;
+                }
+            }
+            int rest = bits % 8;
+            return rest == 0 || ((address[whole] ^ base[whole]) & (0xFF00 >> rest) & 0xFF) == 0;
+        }
+    }
+}
