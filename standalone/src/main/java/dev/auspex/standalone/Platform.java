@@ -52,6 +52,7 @@ final class Platform {
         services.add(new TopicInstaller(context.kafka(), context.topics()));
         services.add(new JobRouter(context));
         services.add(new GpuExecutor(context));
+        services.add(new CatalogueService(context));
         services.add(new WebhookDispatcher(context));
         StackReference all = new StackReference();
         IngestGateway gateway = new IngestGateway(context, all::problems);
