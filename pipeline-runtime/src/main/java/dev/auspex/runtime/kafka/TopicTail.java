@@ -36,6 +36,7 @@ public final class TopicTail {
     private final From from;
     private final Consumer<ConsumerRecord<String, byte[]>> handler;
     private final CompletableFuture<@Nullable Void> caughtUp = new CompletableFuture<>();
+    private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     private final Thread thread;
     private volatile boolean stopped;
 
@@ -64,6 +65,11 @@ public final class TopicTail {
     /** Completes when everything that was there at the start has been handled. */
     public CompletableFuture<@Nullable Void> caughtUp() {
         return caughtUp;
+    }
+
+    /** Completes when reading has ended: normally after {@link #stop}, else with what went wrong. */
+    public CompletableFuture<@Nullable Void> ended() {
+        return ended;
     }
 
     /** Ends the thread and closes the consumer. */
@@ -102,6 +108,9 @@ public final class TopicTail {
         } catch (RuntimeException e) {
             LOG.atError().addKeyValue("topic", topic).setCause(e).log("tail ended");
             caughtUp.completeExceptionally(e);
+            ended.completeExceptionally(e);
+        } finally {
+            ended.complete(null);
         }
     }
 
