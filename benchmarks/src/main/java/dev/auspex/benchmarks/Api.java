@@ -3,23 +3,16 @@ package dev.auspex.benchmarks;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
-/** The installation's HTTP API, as far as the benchmark needs it. */
+/** The installation's HTTP API, as far as the benchmark needs it. On the event loop only. */
 final class Api {
 
-    private static final long TIMEOUT_MILLIS = 30_000;
+    private static final byte[] KEY = "\"key\":\"".getBytes(StandardCharsets.US_ASCII);
     private static final int REFUSAL_LENGTH = 300;
 
-    private final HttpClient client;
+    private final Connections connections;
     private final URI base;
     private final String token;
 
@@ -37,70 +30,59 @@ final class Api {
 
     /** @param connections how many are open at most; further requests wait for one */
     Api(Vertx vertx, URI base, String token, int connections) {
-        this.client = vertx.createHttpClient(
-                new HttpClientOptions().setTcpNoDelay(true).setKeepAliveTimeout(600),
-                new PoolOptions().setHttp1MaxSize(connections));
+        this.connections = new Connections(vertx, base.getHost(), base.getPort(), connections);
         this.base = base;
         this.token = token;
     }
 
-    /** The account's webhook signing secret. Blocks. @throws IllegalStateException if the API does not give it */
-    String webhookSecret() throws TimeoutException {
+    /** The account's webhook signing secret; fails with a sentence if the API does not give it. */
+    Future<String> webhookSecret() {
         String path = "/v1/webhooks/default/secret";
-        return client.request(options(HttpMethod.GET, path))
-                .compose(request -> request.send())
-                .compose(response -> response.body().map(body -> {
-                    String key = Body.text(body.getBytes(), "\"key\":\"".getBytes(StandardCharsets.US_ASCII));
-                    if (response.statusCode() != 200 || key == null) {
-                        throw new IllegalStateException(
-                                base + path + " answered " + refusal(response.statusCode(), body));
-                    }
-                    return key;
-                }))
-                .await(30, TimeUnit.SECONDS);
+        return connections.send(Buffer.buffer(head("GET", path) + "\r\n")).map(answer -> {
+            String key = Body.text(answer.body(), KEY);
+            if (answer.status() != 200 || key == null) {
+                throw new IllegalStateException(base + path + " answered " + refusal(answer));
+            }
+            return key;
+        });
     }
 
-    /** The headers and path of a submission, to be used for many. */
-    RequestOptions submission(String model) {
-        return options(HttpMethod.POST, "/v1/models/" + model + "/predictions")
-                .putHeader("content-type", "application/json");
+    /** A whole submission, to be sent many times. */
+    Buffer submission(String model, byte[] body) {
+        String head = head("POST", "/v1/models/" + model + "/predictions")
+                + "content-type: application/json\r\ncontent-length: " + body.length + "\r\n\r\n";
+        return Buffer.buffer(head).appendBytes(body);
     }
 
-    /** Submits on the event loop that calls. Never fails. */
-    Future<Answer> submit(RequestOptions submission, Buffer body) {
-        return client.request(submission)
-                .compose(request -> request.send(body))
-                .compose(response -> response.body().map(answer -> answer(response.statusCode(), answer)))
+    /** Submits. Never fails. */
+    Future<Answer> submit(Buffer submission) {
+        return connections.send(submission)
+                .map(Api::answer)
                 .otherwise(cause -> new Unanswered(cause.toString()));
     }
 
     /** Closes its connections. */
-    void close() throws TimeoutException {
-        client.close().await(10, TimeUnit.SECONDS);
+    Future<Void> close() {
+        return connections.close();
     }
 
-    private RequestOptions options(HttpMethod method, String path) {
-        return new RequestOptions()
-                .setMethod(method)
-                .setHost(base.getHost())
-                .setPort(base.getPort())
-                .setURI((base.getRawPath() == null ? "" : base.getRawPath()) + path)
-                .setTimeout(TIMEOUT_MILLIS)
-                .putHeader("authorization", "Bearer " + token);
+    private String head(String method, String path) {
+        return method + " " + (base.getRawPath() == null ? "" : base.getRawPath()) + path + " HTTP/1.1\r\nhost: "
+                + base.getHost() + ":" + base.getPort() + "\r\nauthorization: Bearer " + token + "\r\n";
     }
 
-    private static Answer answer(int status, Buffer body) {
-        if (status / 100 == 2) {
-            String id = Body.text(body.getBytes(), Body.ID);
+    private static Answer answer(HttpWire.Message message) {
+        if (message.status() / 100 == 2) {
+            String id = Body.text(message.body(), Body.ID);
             if (id != null) {
                 return new Accepted(id);
             }
         }
-        return new Refused(refusal(status, body));
+        return new Refused(refusal(message));
     }
 
-    private static String refusal(int status, Buffer body) {
-        String text = body.toString();
-        return status + " " + text.substring(0, Math.min(REFUSAL_LENGTH, text.length())).strip();
+    private static String refusal(HttpWire.Message message) {
+        String text = new String(message.body(), StandardCharsets.UTF_8);
+        return message.status() + " " + text.substring(0, Math.min(REFUSAL_LENGTH, text.length())).strip();
     }
 }

@@ -74,7 +74,7 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--input", defaultValue = "{\"text\":\"hello\"}", description = "Every prediction's input (${DEFAULT-VALUE}).")
     private String input = "";
 
-    @Option(names = "--warmup", defaultValue = "5000", description = "Predictions before anything else; 0 for none (${DEFAULT-VALUE}).")
+    @Option(names = "--warmup", defaultValue = "20000", description = "Predictions before anything else; 0 for none (${DEFAULT-VALUE}).")
     private int warmup;
 
     @Option(names = "--count", defaultValue = "20000", description = "Predictions of the closed loop; 0 for none (${DEFAULT-VALUE}).")

@@ -1,8 +1,9 @@
 package dev.auspex.benchmarks;
 
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
+import java.time.LocalDate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,10 +45,30 @@ final class Body {
             return 0;
         }
         try {
-            return micros(Instant.parse(text));
-        } catch (DateTimeParseException e) {
+            return micros(text);
+        } catch (IllegalArgumentException | DateTimeException e) {
             return 0;
         }
+    }
+
+    /** Reads {@code 2026-01-02T03:04:05[.fraction]Z}; {@link Instant#parse} would cost the driver ten times as much. */
+    static long micros(String time) {
+        int end = time.length() - 1;
+        if (end < 19 || time.charAt(end) != 'Z' || time.charAt(10) != 'T') {
+            throw new IllegalArgumentException("expected a time in UTC");
+        }
+        long day = LocalDate.of(digits(time, 0, 4), digits(time, 5, 7), digits(time, 8, 10)).toEpochDay();
+        long second = digits(time, 11, 13) * 3600L + digits(time, 14, 16) * 60L + digits(time, 17, 19);
+        long micros = 0;
+        for (int i = 0; i < 6; i++) {
+            int at = 20 + i;
+            micros = micros * 10 + (at < end ? Character.digit(time.charAt(at), 10) : 0);
+        }
+        return (day * 86_400 + second) * 1_000_000 + micros;
+    }
+
+    private static int digits(String text, int from, int to) {
+        return Integer.parseInt(text, from, to, 10);
     }
 
     /** Microseconds since 1970. */

@@ -8,7 +8,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -48,8 +47,8 @@ final class Driver implements AutoCloseable {
         this.vertx = Vertx.vertx(
                 new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(false));
         this.loop = vertx.getOrCreateContext();
-        this.signatures =
-                new SignatureCheck(new Api(vertx, target.url(), target.token(), 1).webhookSecret(), SIGNATURE_SAMPLE);
+        Future<String> secret = onLoop(() -> new Api(vertx, target.url(), target.token(), 1).webhookSecret());
+        this.signatures = new SignatureCheck(secret.await(30, TimeUnit.SECONDS), SIGNATURE_SAMPLE);
         this.receiver = WebhookReceiver.start(vertx, signatures);
     }
 
@@ -64,11 +63,12 @@ final class Driver implements AutoCloseable {
             case Phase.SubmitsAlone alone -> alone.connections();
             case Phase.OpenLoop ignored -> OPEN_LOOP_CONNECTIONS;
         };
-        Api api = new Api(vertx, target.url(), target.token(), connections);
         PhaseRun run = new PhaseRun(phase, PhaseRun.Usage.now(target.server()));
-        String webhook = onLoop(() -> receiver.open(run.ledger()));
-        Submission submission = new Submission(
-                api, api.submission(target.model(phase)), body(phase.webhooks() ? webhook : null), run);
+        Submission submission = onLoop(() -> {
+            Api api = new Api(vertx, target.url(), target.token(), connections);
+            byte[] body = body(phase.webhooks() ? receiver.open(run.ledger()) : null);
+            return new Submission(api, api.submission(target.model(phase), body), run);
+        });
         Future<Void> sent = switch (phase) {
             case Phase.OpenLoop open -> Load.open(loop, open, submission::submit);
             case Phase.ClosedLoop closed -> Load.closed(loop, phase, connections, submission::submit);
@@ -83,7 +83,7 @@ final class Driver implements AutoCloseable {
             watch.close();
         }
         run.end(end, target.server(), watch);
-        api.close();
+        submission.api().close().await(10, TimeUnit.SECONDS);
         return run;
     }
 
@@ -138,23 +138,23 @@ final class Driver implements AutoCloseable {
         return result.future().await(10, TimeUnit.SECONDS);
     }
 
-    private Buffer body(@Nullable String webhook) {
+    private byte[] body(@Nullable String webhook) {
         ObjectNode body = Json.object();
         body.set("input", target.input());
         if (webhook != null) {
             body.put("webhook", webhook);
             body.putArray("webhook_events_filter").add("completed");
         }
-        return Buffer.buffer(Json.bytes(body));
+        return Json.bytes(body);
     }
 
     /** The same request again and again. On the event loop. */
-    private record Submission(Api api, RequestOptions options, Buffer body, PhaseRun run) {
+    private record Submission(Api api, Buffer request, PhaseRun run) {
 
         private Future<Void> submit(long intendedNanos) {
             run.sent(intendedNanos);
             long sentMicros = Body.micros(Instant.now());
-            return api.submit(options, body).map(answer -> {
+            return api.submit(request).map(answer -> {
                 switch (answer) {
                     case Api.Accepted(String prediction) -> {
                         run.accepted(intendedNanos);
