@@ -10,6 +10,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -94,14 +95,15 @@ final class Driver implements AutoCloseable {
         over.future().await(time.toSeconds() + 10, TimeUnit.SECONDS);
     }
 
-    /** What was found out about signatures. Not while a phase runs. */
-    SignatureCheck signatures() {
-        return signatures;
-    }
-
-    /** Webhooks that nobody asked for. Not while a phase runs. */
-    int strays() {
-        return receiver.strays();
+    /** The figures of all phases. Not while one runs. */
+    Report report(List<PhaseRun> runs, Instant now) {
+        return new Report(
+                now,
+                Report.Machine.here(),
+                signatures.checked(),
+                signatures.wrong(),
+                receiver.strays(),
+                runs.stream().map(PhaseRun::report).toList());
     }
 
     @Override

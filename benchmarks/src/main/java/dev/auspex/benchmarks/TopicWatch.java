@@ -86,9 +86,13 @@ final class TopicWatch implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         consumer.wakeup();
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void read() {
@@ -117,7 +121,7 @@ final class TopicWatch implements AutoCloseable {
     private boolean isWatched(String topic) {
         return topic.equals(prefix + "events")
                 || topic.equals(prefix + "predictions")
-                || topic.startsWith(prefix + "jobs.") && !topic.equals(prefix + "jobs.dead");
+                || (topic.startsWith(prefix + "jobs.") && !topic.equals(prefix + "jobs.dead"));
     }
 
     private void note(ConsumerRecord<String, byte[]> record, long now) {
