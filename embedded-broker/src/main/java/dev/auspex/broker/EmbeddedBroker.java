@@ -5,12 +5,8 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Properties;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -18,7 +14,6 @@ import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,14 +27,10 @@ public final class EmbeddedBroker implements AutoCloseable {
     private static final int NODE_ID = 1;
 
     private final KafkaRaftServer server;
-    private final FileChannel lockFile;
-    private final FileLock lock;
     private final int port;
 
-    private EmbeddedBroker(KafkaRaftServer server, FileChannel lockFile, FileLock lock, int port) {
+    private EmbeddedBroker(KafkaRaftServer server, int port) {
         this.server = server;
-        this.lockFile = lockFile;
-        this.lock = lock;
         this.port = port;
     }
 
@@ -47,39 +38,20 @@ public final class EmbeddedBroker implements AutoCloseable {
      * Starts a broker on free ports of the loopback address. Returns when it accepts clients.
      *
      * @param folder holds its data; made if missing
-     * @throws BrokerException with one sentence for people: folder in use, of a newer version, not writable
+     * @throws BrokerException with one sentence for people: folder in use or not writable
      */
     public static EmbeddedBroker start(Path folder) {
-        FileChannel lockFile = null;
         try {
             Files.createDirectories(folder);
-            lockFile = FileChannel.open(
-                    folder.resolve(".auspex-lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = tryLock(lockFile);
-            if (lock == null) {
-                lockFile.close();
-                throw new BrokerException("The data folder " + folder + " is in use by another Auspex process.", null);
-            }
             int[] ports = freePorts();
-            Properties properties = properties(folder.resolve("log"), ports[0], ports[1]);
-            format(folder.resolve("log"));
+            Properties properties = properties(folder, ports[0], ports[1]);
+            format(folder);
             KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
             server.startup();
             LOG.atInfo().addKeyValue("port", ports[0]).log("embedded Kafka broker started");
-            return new EmbeddedBroker(server, lockFile, lock, ports[0]);
-        } catch (BrokerException e) {
-            throw e;
+            return new EmbeddedBroker(server, ports[0]);
         } catch (Exception e) {
-            closeQuietly(lockFile);
             throw new BrokerException("The embedded Kafka broker cannot start on " + folder + ": " + e.getMessage(), e);
-        }
-    }
-
-    private static @Nullable FileLock tryLock(FileChannel file) throws IOException {
-        try {
-            return file.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null;
         }
     }
 
@@ -156,29 +128,10 @@ public final class EmbeddedBroker implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
-    /** Stops cleanly and gives the folder free. */
+    /** Stops cleanly. */
     @Override
     public void close() {
-        try {
-            server.shutdown();
-            server.awaitShutdown();
-        } finally {
-            try {
-                lock.release();
-            } catch (IOException e) {
-                LOG.atDebug().setCause(e).log("lock not released");
-            }
-            closeQuietly(lockFile);
-        }
-    }
-
-    private static void closeQuietly(@Nullable FileChannel file) {
-        try {
-            if (file != null) {
-                file.close();
-            }
-        } catch (IOException e) {
-            LOG.atDebug().setCause(e).log("lock file not closed");
-        }
+        server.shutdown();
+        server.awaitShutdown();
     }
 }

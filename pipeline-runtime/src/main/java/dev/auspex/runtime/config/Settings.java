@@ -32,8 +32,13 @@ public final class Settings {
      * @throws ConfigException with every problem: unknown keys, unreadable values, values out of bounds
      */
     public static Settings load(Map<String, String> environment) {
+        return load(environment, Map.of());
+    }
+
+    /** The same with defaults, by key name, that stand in for the keys' own. */
+    public static Settings load(Map<String, String> environment, Map<String, String> defaults) {
         List<String> problems = new ArrayList<>();
-        Map<String, String> raw = new HashMap<>();
+        Map<String, String> raw = new HashMap<>(defaults);
         String file = environment.get("AUSPEX_CONFIG");
         if (file != null && !file.isBlank()) {
             readFile(Path.of(file), raw, problems);

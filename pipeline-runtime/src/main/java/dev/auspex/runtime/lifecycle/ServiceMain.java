@@ -41,17 +41,14 @@ public final class ServiceMain {
             services.add(new TopicInstaller(context.kafka(), context.topics()));
             services.add(service);
             ServiceStack stack = new ServiceStack(services);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                stack.stop(STOP_LIMIT);
-                context.vertx().close().await();
-            }, "shutdown"));
+            Shutdown.install(stack, STOP_LIMIT, () -> context.vertx().close().await());
             stack.start();
         } catch (ConfigException e) {
             System.err.println("Auspex cannot start with this configuration:\n" + e.getMessage());
-            System.exit(2);
+            Shutdown.exit(2);
         } catch (Exception e) {
             LOG.atError().setCause(e).log("cannot start");
-            System.exit(1);
+            Shutdown.exit(1);
         }
     }
 }

@@ -1,0 +1,111 @@
+package dev.auspex.standalone;
+
+import dev.auspex.dispatcher.app.WebhookDispatcher;
+import dev.auspex.executor.app.GpuExecutor;
+import dev.auspex.gateway.app.IngestGateway;
+import dev.auspex.protocol.AccountId;
+import dev.auspex.router.app.JobRouter;
+import dev.auspex.runtime.config.Keys;
+import dev.auspex.runtime.config.Keys.AccountToken;
+import dev.auspex.runtime.config.Secret;
+import dev.auspex.runtime.config.Settings;
+import dev.auspex.runtime.kafka.TopicInstaller;
+import dev.auspex.runtime.lifecycle.Service;
+import dev.auspex.runtime.lifecycle.ServiceContext;
+import dev.auspex.runtime.lifecycle.ServiceStack;
+import dev.auspex.runtime.lifecycle.Shutdown;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All services of one machine: broker first, the API last, so that nothing is accepted that cannot be processed. */
+final class Platform {
+
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+    private static final AccountId DEFAULT_ACCOUNT = new AccountId("default");
+
+    private final ServiceContext context;
+    private final ServiceStack stack;
+    private final IngestGateway gateway;
+
+    private Platform(ServiceContext context, ServiceStack stack, IngestGateway gateway) {
+        this.context = context;
+        this.stack = stack;
+        this.gateway = gateway;
+    }
+
+    /** Wires everything; starts only the broker, because the other services need its address. */
+    static Platform create(Settings given, DataFolder data) throws IOException {
+        Settings settings = withTokens(given, data);
+        List<Service> services = new ArrayList<>();
+        if (settings.find(Keys.KAFKA).isEmpty()) {
+            BrokerService broker = BrokerService.start(data.path().resolve("kafka"));
+            services.add(broker);
+            settings = settings.with(Keys.KAFKA, broker.bootstrapServers());
+        }
+        int routerPort = freePort();
+        settings = settings.with(Keys.ROUTER_PORT, routerPort).with(Keys.ROUTER_URL, "http://127.0.0.1:" + routerPort);
+        ServiceContext context = ServiceContext.create(settings);
+        services.add(new TopicInstaller(context.kafka(), context.topics()));
+        services.add(new JobRouter(context));
+        services.add(new GpuExecutor(context));
+        services.add(new WebhookDispatcher(context));
+        StackReference all = new StackReference();
+        IngestGateway gateway = new IngestGateway(context, all::problems);
+        services.add(gateway);
+        ServiceStack stack = new ServiceStack(services);
+        all.stack = stack;
+        Shutdown.install(stack, STOP_LIMIT, () -> {
+            context.vertx().close().await();
+            data.close();
+        });
+        return new Platform(context, stack, gateway);
+    }
+
+    /** Starts all services and waits until all are ready. */
+    void start() throws Exception {
+        stack.start();
+        while (!stack.problems().isEmpty()) {
+            Thread.sleep(20);
+        }
+    }
+
+    Settings settings() {
+        return context.settings();
+    }
+
+    ServiceContext context() {
+        return context;
+    }
+
+    /** The port the API listens on. */
+    int port() {
+        return gateway.port();
+    }
+
+    private static Settings withTokens(Settings settings, DataFolder data) throws IOException {
+        if (settings.find(Keys.TOKENS).isPresent()) {
+            return settings;
+        }
+        return settings.with(Keys.TOKENS, List.of(new AccountToken(DEFAULT_ACCOUNT, new Secret(data.token()))));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** The gateway answers for the whole stack, which cannot exist before the gateway does. */
+    private static final class StackReference {
+        private volatile @org.jspecify.annotations.Nullable ServiceStack stack;
+
+        List<String> problems() {
+            ServiceStack known = stack;
+            return known == null ? List.of("starting") : known.problems();
+        }
+    }
+}
