@@ -59,7 +59,7 @@ class HouseArchTest {
         rules.add(HouseRules.domainIsPure());
         rules.add(HouseRules.logsThroughSlf4j());
         rules.add(HouseRules.onlyCommandLinesPrint());
-        rules.addAll(HouseRules.namesSayTheRole());
+        rules.add(HouseRules.namesSayTheRole());
         rules.add(HouseRules.eventLoopsDoNotWait());
         rules.add(HouseRules.topicNamesComeFromTopics());
         return rules;
@@ -77,7 +77,7 @@ class HouseArchTest {
                 HouseRules.domainIsPure(),
                 HouseRules.logsThroughSlf4j(),
                 HouseRules.onlyCommandLinesPrint(),
-                HouseRules.namesSayTheRole().get(1),
+                HouseRules.namesSayTheRole(),
                 HouseRules.eventLoopsDoNotWait(),
                 HouseRules.topicNamesComeFromTopics());
     }
