@@ -10,12 +10,12 @@ const collect = async (iterator) => {
 };
 
 export default async ({ replicate, args }) => {
-  const live = await collect(replicate.stream("auspex/echo", { input: { text: args.text, seconds: args.seconds } }));
+  const live = await collect(replicate.stream("auspex/echo", { input: args.input }));
 
-  const finished = await replicate.predictions.create({ model: "auspex/echo", input: { text: args.text }, wait: 10 });
+  const finished = await replicate.predictions.create({ model: "auspex/echo", input: { ...args.input, seconds: 0 }, wait: 10 });
   const raw = await fetch(finished.urls.stream, { headers: { accept: "text/event-stream" } });
   const late = { status: raw.status, type: raw.headers.get("content-type"), text: await raw.text() };
 
-  const failing = await collect(replicate.stream("auspex/echo", { input: { text: args.text, fail: args.fail } }));
+  const failing = await collect(replicate.stream("auspex/echo", { input: { ...args.input, seconds: 0, fail: args.fail } }));
   return { live, status: finished.status, late, failing };
 };

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code kill -9} of the whole process, twice at random moments, with a thousand predictions accepted or on their way.
  * {@code -Dauspex.seed=<n>} repeats a run.
  */
+@Order(1) // before the shared process takes its part of the machine
 class KilledProcessIT {
 
     private static final int PREDICTIONS = 1_000;

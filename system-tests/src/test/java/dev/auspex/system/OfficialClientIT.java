@@ -90,15 +90,17 @@ class OfficialClientIT {
 
     @Test
     void shouldDeliverTokensOneByOneWhenAModelIsStreamed() throws Exception {
-        JsonNode result = client.scenario(
-                "stream", Map.of("text", TEXT, "seconds", 1, "fail", "stumbled"));
+        int words = TEXT.split("\\s+").length;
+        JsonNode result = client.scenario("stream", Map.of(
+                "input", Map.of("text", TEXT, "seconds", 1, "tokens", words), "fail", "stumbled"));
 
         JsonNode live = result.path("live").path("events");
         assertThat(result.path("live").path("error").isNull()).as("live stream: %s", result.path("live")).isTrue();
-        assertThat(output(live)).as("chunks put together").isEqualTo(TEXT);
+        assertThat(output(live)).as("chunks put together; every word brings the space after it").isEqualTo(TEXT + " ");
         assertThat(live.findValuesAsText("event")).as("only the events clients know").containsOnly("output", "done").last()
                 .isEqualTo("done");
         assertThat(live.findValuesAsText("id")).as("ids").doesNotHaveDuplicates().hasSize(live.size());
+        assertThat(live).as("one event for each word, and done").hasSize(words + 1);
         List<String> times = live.findValuesAsText("at");
         assertThat(Long.parseLong(times.getLast()) - Long.parseLong(times.getFirst()))
                 .as("milliseconds between the first and the last event: tokens come while the model runs")
