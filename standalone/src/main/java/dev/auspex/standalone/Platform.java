@@ -17,6 +17,7 @@ import dev.auspex.runtime.lifecycle.Shutdown;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,8 @@ final class Platform {
             BrokerService broker = BrokerService.start(data.path().resolve("kafka"));
             services.add(broker);
             settings = settings.with(Keys.KAFKA, broker.bootstrapServers());
+            // The port changes with every start: where Kafka's own tools and the benchmark find the broker.
+            Files.writeString(data.path().resolve("kafka.address"), broker.bootstrapServers() + "\n");
         }
         int routerPort = freePort();
         settings = settings.with(Keys.ROUTER_PORT, routerPort).with(Keys.ROUTER_URL, "http://127.0.0.1:" + routerPort);
@@ -52,6 +55,7 @@ final class Platform {
         services.add(new TopicInstaller(context.kafka(), context.topics()));
         services.add(new JobRouter(context));
         services.add(new GpuExecutor(context));
+        services.add(new CatalogueService(context));
         services.add(new WebhookDispatcher(context));
         StackReference all = new StackReference();
         IngestGateway gateway = new IngestGateway(context, all::problems);

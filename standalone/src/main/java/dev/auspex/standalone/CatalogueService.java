@@ -1,0 +1,72 @@
+package dev.auspex.standalone;
+
+import dev.auspex.executor.app.BuiltinModels;
+import dev.auspex.protocol.Runner;
+import dev.auspex.protocol.catalog.ModelRegistration;
+import dev.auspex.protocol.command.Command;
+import dev.auspex.protocol.json.Serdes;
+import dev.auspex.runtime.config.Keys;
+import dev.auspex.runtime.lifecycle.Service;
+import dev.auspex.runtime.lifecycle.ServiceContext;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/** Registers the models of the catalogue file at every start; repeating it changes nothing. */
+final class CatalogueService implements Service {
+
+    private final ServiceContext context;
+    private final List<ModelRegistration> registrations;
+
+    /** @throws dev.auspex.runtime.config.ConfigException if the file has problems */
+    CatalogueService(ServiceContext context) {
+        this.context = context;
+        this.registrations = context.settings().find(Keys.MODELS).map(this::read).orElse(List.of());
+    }
+
+    private List<ModelRegistration> read(Path file) {
+        Map<String, ModelRegistration> builtins = new HashMap<>();
+        for (ModelRegistration registration :
+                BuiltinModels.registrations(context.topics().settings().hardware())) {
+            if (registration.runner() instanceof Runner.Builtin(String model)) {
+                builtins.put(model, registration);
+            }
+        }
+        return CatalogueFile.read(file, builtins, context.topics().settings().hardware());
+    }
+
+    @Override
+    public String name() {
+        return "catalogue";
+    }
+
+    @Override
+    public void start() throws Exception {
+        if (registrations.isEmpty()) {
+            return;
+        }
+        try (KafkaProducer<String, byte[]> producer = context.kafka().producer("catalogue", Map.of())) {
+            for (ModelRegistration registration : registrations) {
+                Command.RegisterModel command = new Command.RegisterModel(registration);
+                producer.send(new ProducerRecord<>(
+                                context.topics().commands(), command.key(), Serdes.COMMAND.serialize(command)))
+                        .get(30, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    @Override
+    public List<String> problems() {
+        return List.of();
+    }
+
+    @Override
+    public void stop(Duration limit) {
+        // keeps nothing open
+    }
+}
