@@ -22,13 +22,30 @@ public interface FileStore {
             ObjectNode metadata,
             @Nullable Instant expiresAt) {}
 
+    /** Tells the rest about a file whose content has been read, as in a form where other fields follow the file. */
+    @FunctionalInterface
+    interface Description {
+        /** Called once, after the content's end. What it throws ends the upload. */
+        NewFile read() throws IOException;
+    }
+
     /**
      * Stores a file; it becomes visible only when it is complete.
      *
      * @param content read to its end; the caller closes it
+     * @throws StorageFullException if there is no room
      * @throws IOException if the content cannot be read or stored, nothing is left behind
      */
-    StoredFile put(NewFile file, InputStream content) throws IOException;
+    default StoredFile put(NewFile file, InputStream content) throws IOException {
+        return put(() -> file, content);
+    }
+
+    /**
+     * Stores a file that is described after its content; otherwise like {@link #put(NewFile, InputStream)}.
+     *
+     * @param description asked once the content has been read to its end
+     */
+    StoredFile put(Description description, InputStream content) throws IOException;
 
     /** What is known of a file; empty if there is none or it has expired. */
     Optional<StoredFile> find(FileId id) throws IOException;
@@ -49,4 +66,14 @@ public interface FileStore {
 
     /** Removes a file. @return whether there was one */
     boolean delete(FileId id) throws IOException;
+
+    /**
+     * Removes files whose time is over and what broken writers left. Call it now and then, from any number of processes.
+     *
+     * @param limit at most so many
+     * @return how many were removed; 0 from stores that expire files by themselves
+     */
+    default int deleteExpired(int limit) throws IOException {
+        return 0;
+    }
 }

@@ -16,7 +16,9 @@ public final class FileUrls {
 
     /** Where a model's output is downloaded. @param baseUrl the API's public address without a trailing slash */
     public static String output(String baseUrl, StoredFile file) {
-        String name = URLEncoder.encode(file.name(), StandardCharsets.UTF_8).replace("+", "%20");
+        // Clients would resolve a dot segment away, however it is encoded.
+        String shown = file.name().matches("\\.{0,2}") ? "file" : file.name();
+        String name = URLEncoder.encode(shown, StandardCharsets.UTF_8).replace("+", "%20");
         return baseUrl + OUTPUTS + file.id() + "/" + name;
     }
 

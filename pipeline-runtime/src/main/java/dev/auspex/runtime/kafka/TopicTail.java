@@ -3,12 +3,12 @@ package dev.auspex.runtime.kafka;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +36,7 @@ public final class TopicTail {
     private final From from;
     private final Consumer<ConsumerRecord<String, byte[]>> handler;
     private final CompletableFuture<@Nullable Void> caughtUp = new CompletableFuture<>();
+    private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     private final Thread thread;
     private volatile boolean stopped;
 
@@ -66,6 +67,11 @@ public final class TopicTail {
         return caughtUp;
     }
 
+    /** Completes when reading has ended: normally after {@link #stop}, else with what went wrong. */
+    public CompletableFuture<@Nullable Void> ended() {
+        return ended;
+    }
+
     /** Ends the thread and closes the consumer. */
     public void stop(Duration limit) throws InterruptedException {
         stopped = true;
@@ -84,20 +90,32 @@ public final class TopicTail {
             } else {
                 consumer.seekToEnd(all);
             }
-            Map<TopicPartition, Long> ends = consumer.endOffsets(all);
+            Map<TopicPartition, Long> ends = null;
             while (!stopped) {
-                if (!caughtUp.isDone()
-                        && all.stream().allMatch(partition -> consumer.position(partition) >= Objects.requireNonNull(ends.get(partition)))) {
-                    caughtUp.complete(null);
+                try {
+                    ends = ends == null ? consumer.endOffsets(all) : ends;
+                    if (!caughtUp.isDone() && reached(ends)) {
+                        caughtUp.complete(null);
+                    }
+                    consumer.poll(Duration.ofMillis(500)).forEach(this::handle);
+                } catch (RetriableException e) {
+                    // The look-ups of offsets give up after a minute; a tail lives as long as its process.
+                    LOG.atWarn().addKeyValue("topic", topic).addKeyValue("cause", e.getMessage()).log("waiting for Kafka");
                 }
-                consumer.poll(Duration.ofMillis(500)).forEach(this::handle);
             }
         } catch (WakeupException e) {
             LOG.atDebug().addKeyValue("topic", topic).log("tail stopped");
         } catch (RuntimeException e) {
             LOG.atError().addKeyValue("topic", topic).setCause(e).log("tail ended");
             caughtUp.completeExceptionally(e);
+            ended.completeExceptionally(e);
+        } finally {
+            ended.complete(null);
         }
+    }
+
+    private boolean reached(Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
     private void handle(ConsumerRecord<String, byte[]> record) {

@@ -2,7 +2,7 @@ package dev.auspex.runtime.net;
 
 import dev.auspex.runtime.config.ConfigException;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ public final class AddressGuard {
                     "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24",
                     "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24",
                     "224.0.0.0/4", "240.0.0.0/4",
-                    "::/128", "::1/128", "::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64",
+                    "::/128", "::1/128", "::/96", "::ffff:0:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "100:0:0:1::/64",
                     "2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20", "5f00::/16",
                     "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8")
             .stream()
@@ -50,7 +50,7 @@ public final class AddressGuard {
 
     /** Whether a connection to this address and port may be made. */
     public boolean permits(InetAddress address, int port) {
-        byte[] bytes = address.getAddress(); // the JDK already turns v4-mapped v6 addresses into v4
+        byte[] bytes = unmapped(address.getAddress());
         for (Range range : allowed) {
             if (range.contains(bytes) && (range.port == 0 || range.port == port)) {
                 return true;
@@ -81,11 +81,20 @@ public final class AddressGuard {
         if (!v6 && !bare.matches("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}")) {
             throw new IllegalArgumentException("the host looks like a number but is not a dotted IPv4 address");
         }
-        try {
-            return InetAddress.getByName(bare); // a literal: no look-up happens
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("the host is not a valid address", e);
+        return InetAddress.ofLiteral(bare); // never looks anything up, whatever the text
+    }
+
+    // The JDK turns most v4-mapped v6 addresses (::ffff:a.b.c.d) into v4 by itself, but not those built with a scope.
+    private static byte[] unmapped(byte[] address) {
+        if (address.length != 16 || address[10] != -1 || address[11] != -1) {
+            return address;
         }
+        for (int i = 0; i < 10; i++) {
+            if (address[i] != 0) {
+                return address;
+            }
+        }
+        return Arrays.copyOfRange(address, 12, 16);
     }
 
     private static final class Range {
@@ -105,13 +114,16 @@ public final class AddressGuard {
             int end = text.lastIndexOf(':');
             if (text.startsWith("[")) {
                 int close = text.indexOf(']');
-                cidr = text.substring(1, close < 0 ? text.length() : close);
-                if (close >= 0 && end > close) {
-                    port = Integer.parseInt(text.substring(end + 1));
+                if (close < 0) {
+                    throw new IllegalArgumentException("expected a closing bracket");
+                }
+                cidr = text.substring(1, close);
+                if (close < text.length() - 1) {
+                    port = port(text.substring(close + 1));
                 }
             } else if (end >= 0 && text.indexOf(':') == end) {
                 cidr = text.substring(0, end);
-                port = Integer.parseInt(text.substring(end + 1));
+                port = port(text.substring(end));
             }
             int slash = cidr.indexOf('/');
             String host = slash < 0 ? cidr : cidr.substring(0, slash);
@@ -121,10 +133,18 @@ public final class AddressGuard {
             }
             byte[] base = address.getAddress();
             int bits = slash < 0 ? base.length * 8 : Integer.parseInt(cidr.substring(slash + 1));
-            if (bits < 0 || bits > base.length * 8 || port < 0 || port > 65_535) {
+            if (bits < 0 || bits > base.length * 8) {
                 throw new IllegalArgumentException("out of bounds");
             }
             return new Range(base, bits, port);
+        }
+
+        private static int port(String colonAndNumber) {
+            int port = colonAndNumber.startsWith(":") ? Integer.parseInt(colonAndNumber.substring(1)) : 0;
+            if (port < 1 || port > 65_535) {
+                throw new IllegalArgumentException("expected :port with 1 to 65535");
+            }
+            return port;
         }
 
         boolean contains(byte[] address) {

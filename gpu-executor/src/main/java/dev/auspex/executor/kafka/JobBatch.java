@@ -1,0 +1,177 @@
+package dev.auspex.executor.kafka;
+
+import dev.auspex.protocol.Job;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records of one poll on their way through a slot: waiting, running, done, settled. The working thread takes and
+ * finishes them; the polling thread withdraws, renews and acknowledges them. Safe for these two.
+ */
+final class JobBatch {
+
+    /** A record's place; the same after a renewal, when the consumer hands it out again. */
+    record Place(String topic, int partition, long offset) {
+        static Place of(ConsumerRecord<?, ?> record) {
+            return new Place(record.topic(), record.partition(), record.offset());
+        }
+    }
+
+    /**
+     * A record whose work is over.
+     *
+     * @param job what it held; {@code null} if it could not be read
+     * @param sent done when what has to be in Kafka before the acknowledgement is there
+     * @param type how to acknowledge it then
+     * @param nanos how long it took
+     */
+    record Done(Place place, @Nullable Job job, Future<?> sent, AcknowledgeType type, long nanos) {}
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Deque<ConsumerRecord<String, byte[]>> waiting = new ArrayDeque<>();
+    private final Map<Place, ConsumerRecord<String, byte[]>> unsettled = new LinkedHashMap<>();
+    private final List<Done> done = new ArrayList<>();
+    private final long begunAt = System.nanoTime();
+    private long runningSince;
+    private boolean running;
+    private boolean ended;
+
+    JobBatch(ConsumerRecords<String, byte[]> records) {
+        for (ConsumerRecord<String, byte[]> record : records) {
+            waiting.add(record);
+            unsettled.put(Place.of(record), record);
+        }
+    }
+
+    /** The next record to run; {@code null} when there is none left. Working thread. */
+    @Nullable ConsumerRecord<String, byte[]> next() {
+        lock.lock();
+        try {
+            ConsumerRecord<String, byte[]> record = waiting.poll();
+            running = record != null;
+            runningSince = System.nanoTime();
+            return record;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A record's work is over. Working thread. */
+    void add(Done one) {
+        lock.lock();
+        try {
+            done.add(one);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All work is over. Working thread. */
+    void end() {
+        lock.lock();
+        try {
+            running = false;
+            ended = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for the end. @return whether it has come */
+    boolean awaitEnd(long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (!ended && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return ended;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How long the running job has run; 0 if none runs. */
+    long runningNanos(long now) {
+        lock.lock();
+        try {
+            return running ? now - runningSince : 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    long ageNanos(long now) {
+        return now - begunAt;
+    }
+
+    /** Takes back records that have not begun. Their places are settled with it. */
+    List<ConsumerRecord<String, byte[]>> withdraw(Predicate<ConsumerRecord<String, byte[]>> which) {
+        lock.lock();
+        try {
+            List<ConsumerRecord<String, byte[]>> taken =
+                    waiting.stream().filter(which).toList();
+            waiting.removeAll(taken);
+            taken.forEach(record -> unsettled.remove(Place.of(record)));
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Those whose work is over and which were not given out before. */
+    List<Done> takeDone(Predicate<Done> which) {
+        lock.lock();
+        try {
+            List<Done> taken = done.stream().filter(which).toList();
+            done.removeAll(taken);
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The record at a place is no longer ours to acknowledge, or has been. @return it, if it still was */
+    @Nullable ConsumerRecord<String, byte[]> settle(Place place) {
+        lock.lock();
+        try {
+            return unsettled.remove(place);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Everything whose lock is still needed. */
+    List<ConsumerRecord<String, byte[]>> unsettled() {
+        lock.lock();
+        try {
+            return List.copyOf(unsettled.values());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A renewal handed a record out again: the new object replaces the old one. @return whether it is one of ours */
+    boolean renewed(ConsumerRecord<String, byte[]> record) {
+        lock.lock();
+        try {
+            return unsettled.replace(Place.of(record), record) != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

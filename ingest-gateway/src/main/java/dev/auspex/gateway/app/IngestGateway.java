@@ -1,0 +1,148 @@
+package dev.auspex.gateway.app;
+
+import dev.auspex.gateway.http.ApiRouter;
+import dev.auspex.gateway.http.BaseUrl;
+import dev.auspex.gateway.http.GatewayParts;
+import dev.auspex.gateway.http.HttpEdge;
+import dev.auspex.gateway.kafka.CatalogueFollower;
+import dev.auspex.gateway.kafka.RecordSender;
+import dev.auspex.gateway.router.RouterClient;
+import dev.auspex.protocol.topic.Topics;
+import dev.auspex.runtime.config.Keys;
+import dev.auspex.runtime.config.Settings;
+import dev.auspex.runtime.lifecycle.Service;
+import dev.auspex.runtime.lifecycle.ServiceContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The HTTP edge: Replicate's API in front of Kafka. Stateless: what is accepted is in Kafka before the client hears of it,
+ * what is read comes from the routers. Also serves {@code /healthz}, {@code /readyz} and {@code /metrics}.
+ */
+public final class IngestGateway implements Service {
+
+    /** How long a read is tried while no router answers: one that restarts is back by then. */
+    private static final Duration ROUTER_PATIENCE = Duration.ofSeconds(8);
+    private static final long MIN_WAITING_BYTES = 64L << 20;
+
+    private final ServiceContext context;
+    private final Supplier<List<String>> readiness;
+    private volatile @Nullable Running running;
+    private volatile int port;
+    private volatile boolean stopping;
+
+    /** A gateway whose {@code /readyz} speaks for itself only. */
+    public IngestGateway(ServiceContext context) {
+        this.context = context;
+        this.readiness = this::problems;
+    }
+
+    /** @param readiness what {@code /readyz} says: why the whole process is not ready, empty when it is */
+    public IngestGateway(ServiceContext context, Supplier<List<String>> readiness) {
+        this.context = context;
+        this.readiness = readiness;
+    }
+
+    @Override
+    public String name() {
+        return "gateway";
+    }
+
+    /**
+     * @throws dev.auspex.runtime.config.ConfigException if host and port cannot be used
+     * @throws TimeoutException if the sockets do not open
+     */
+    @Override
+    public void start() throws TimeoutException {
+        Running parts = build();
+        running = parts;
+        parts.sender().start();
+        parts.catalogue().start();
+        port = parts.edge().listen();
+    }
+
+    private Running build() {
+        Settings settings = context.settings();
+        Topics topics = context.topics();
+        List<String> written = new ArrayList<>(topics.allJobs());
+        written.add(topics.commands());
+        int inFlight = settings.get(Keys.GATEWAY_INFLIGHT);
+        CatalogueFollower catalogue = new CatalogueFollower(context.kafka(), topics);
+        RecordSender sender = new RecordSender(
+                context.kafka(),
+                written,
+                inFlight,
+                // Bodies can be megabytes: what waits for Kafka must not fill the heap.
+                Math.max(MIN_WAITING_BYTES, Runtime.getRuntime().maxMemory() / 4));
+        RouterClient router = new RouterClient(
+                context.vertx(),
+                settings.get(Keys.ROUTER_URL),
+                context.secret().sign("internal", "router"),
+                ROUTER_PATIENCE,
+                inFlight);
+        ApiRouter api = new ApiRouter(
+                new GatewayParts(context, catalogue, sender, router, new BaseUrl(settings)), readiness);
+        return new Running(catalogue, sender, router, api, new HttpEdge(context.vertx(), settings, api::handle));
+    }
+
+    /** The port it listens on, once it has started. */
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public List<String> problems() {
+        Running parts = running;
+        if (stopping) {
+            return List.of("stopping");
+        }
+        return parts != null && parts.catalogue().isCaughtUp() ? List.of() : List.of("reading the catalogue");
+    }
+
+    @Override
+    public void stop(Duration limit) throws Exception {
+        stopping = true;
+        Running parts = running;
+        if (parts != null) {
+            parts.stop(limit);
+        }
+    }
+
+    private record Running(
+            CatalogueFollower catalogue, RecordSender sender, RouterClient router, ApiRouter api, HttpEdge edge) {
+
+        /** In this order: requests under way still need the sender and the router. */
+        void stop(Duration limit) throws Exception {
+            api.endWaits();
+            Duration third = limit.dividedBy(3);
+            List<Exception> failures = new ArrayList<>();
+            attempt(() -> edge.shutdown(third), failures);
+            attempt(() -> sender.stop(third), failures);
+            attempt(() -> router.close().await(third.toMillis(), TimeUnit.MILLISECONDS), failures);
+            attempt(() -> catalogue.stop(third), failures);
+            if (!failures.isEmpty()) {
+                Exception first = failures.removeFirst();
+                failures.forEach(first::addSuppressed);
+                throw first;
+            }
+        }
+
+        private static void attempt(Step step, List<Exception> failures) {
+            try {
+                step.run();
+            } catch (Exception e) {
+                failures.add(e);
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface Step {
+        void run() throws Exception;
+    }
+}

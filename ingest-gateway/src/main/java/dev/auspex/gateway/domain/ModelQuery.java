@@ -1,0 +1,93 @@
+package dev.auspex.gateway.domain;
+
+import dev.auspex.protocol.catalog.Model;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which models a client wants listed.
+ *
+ * @param byCreation sorted by the model's own creation instead of its newest version's
+ * @param ascending oldest first
+ * @param after the position the page begins after; {@code null} for the first page
+ */
+public record ModelQuery(boolean byCreation, boolean ascending, @Nullable String after) {
+
+    /** Models on a page. */
+    public static final int PAGE = 25;
+
+    /** A page. @param last the model to continue after; {@code null} on the last page */
+    public record Page(List<Model> models, @Nullable Model last) {}
+
+    /** @param parameter gives a query parameter's value or {@code null}
+     * @throws ApiException 422 naming what cannot be read */
+    public static ModelQuery parse(Function<String, @Nullable String> parameter) {
+        FieldProblems problems = new FieldProblems();
+        boolean byCreation = choice(parameter, "sort_by", "latest_version_created_at", "model_created_at", problems);
+        boolean ascending = choice(parameter, "sort_direction", "desc", "asc", problems);
+        problems.throwIfAny();
+        String cursor = parameter.apply("cursor");
+        String after = cursor == null ? null : Cursor.read(cursor).orElseThrow(Cursor::invalid);
+        return new ModelQuery(byCreation, ascending, after);
+    }
+
+    private static boolean choice(
+            Function<String, @Nullable String> parameter,
+            String name,
+            String usual,
+            String other,
+            FieldProblems problems) {
+        String value = parameter.apply(name);
+        if (value != null && !value.equals(usual) && !value.equals(other)) {
+            problems.add(name, FieldProblems.ENUM, "expected " + usual + " or " + other);
+        }
+        return other.equals(value);
+    }
+
+    /** The page of these models that was asked for. */
+    public Page page(Collection<Model> models) {
+        // Positions are text that sorts as the list does, so a page stays right when models come or go between.
+        Comparator<String> direction = ascending ? Comparator.naturalOrder() : Comparator.reverseOrder();
+        List<Model> rest = models.stream()
+                .filter(model -> after == null || direction.compare(position(model), after) > 0)
+                .sorted(Comparator.comparing(this::position, direction))
+                .limit(PAGE + 1L)
+                .toList();
+        return rest.size() <= PAGE
+                ? new Page(rest, null)
+                : new Page(rest.subList(0, PAGE), rest.get(PAGE - 1));
+    }
+
+    /** The query string of the page after one that ended with this model. */
+    public String next(Model last) {
+        return "cursor=" + Cursor.of(position(last))
+                + (byCreation ? "&sort_by=model_created_at" : "")
+                + (ascending ? "&sort_direction=asc" : "");
+    }
+
+    private String position(Model model) {
+        Instant time = byCreation ? model.createdAt() : model.latest().createdAt();
+        return String.format(Locale.ROOT, "%015d %s", time.toEpochMilli(), model.name());
+    }
+
+    /** Models whose name or description holds every word of the text; those whose name does come first. */
+    public static List<Model> search(Collection<Model> models, String text) {
+        List<String> words = List.of(text.toLowerCase(Locale.ROOT).strip().split("\\s+"));
+        return models.stream()
+                .filter(model -> holdsAll(model.name() + " " + model.description(), words))
+                .sorted(Comparator.comparing((Model model) -> !holdsAll(model.name().toString(), words))
+                        .thenComparing(Model::name))
+                .limit(PAGE)
+                .toList();
+    }
+
+    private static boolean holdsAll(String text, List<String> words) {
+        String lower = text.toLowerCase(Locale.ROOT);
+        return words.stream().allMatch(lower::contains);
+    }
+}

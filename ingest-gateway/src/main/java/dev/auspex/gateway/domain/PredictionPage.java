@@ -1,0 +1,77 @@
+package dev.auspex.gateway.domain;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.auspex.protocol.PredictionId;
+import dev.auspex.protocol.json.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A page cut out of the router's answer without rendering its predictions again.
+ *
+ * @param results a JSON array of at most a page of predictions
+ * @param last the last of them if there are more after it; {@code null} on the last page
+ */
+public record PredictionPage(byte[] results, @Nullable PredictionId last) {
+
+    /**
+     * @param array a JSON array of predictions, one more than fits a page if there are more
+     * @param size how many fit
+     * @throws IOException if it is not such an array
+     */
+    public static PredictionPage cut(byte[] array, int size) throws IOException {
+        try (JsonParser json = Json.mapper().getFactory().createParser(array)) {
+            if (json.nextToken() != JsonToken.START_ARRAY) {
+                throw new IOException("expected an array of predictions");
+            }
+            String last = null;
+            int end = 0;
+            for (int count = 0; json.nextToken() == JsonToken.START_OBJECT; count++) {
+                if (count == size) {
+                    return new PredictionPage(closed(array, end), new PredictionId(String.valueOf(last)));
+                }
+                last = readId(json);
+                end = Math.toIntExact(json.currentLocation().getByteOffset());
+            }
+            return new PredictionPage(array, null);
+        } catch (IllegalArgumentException e) {
+            throw new IOException("expected predictions with ids", e);
+        }
+    }
+
+    /** The page as clients get it. @param next the absolute address of the next page; {@code null} on the last */
+    public byte[] envelope(@Nullable String next) {
+        ByteArrayOutputStream body = new ByteArrayOutputStream(results.length + 256);
+        body.writeBytes("{\"next\":".getBytes(StandardCharsets.UTF_8));
+        body.writeBytes(next == null ? "null".getBytes(StandardCharsets.UTF_8) : Json.bytes(next));
+        // A router answers newest first from a position, so there is no way back to the page before.
+        body.writeBytes(",\"previous\":null,\"results\":".getBytes(StandardCharsets.UTF_8));
+        body.writeBytes(results);
+        body.write('}');
+        return body.toByteArray();
+    }
+
+    private static @Nullable String readId(JsonParser json) throws IOException {
+        String id = null;
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            boolean isId = json.currentName().equals("id");
+            json.nextToken();
+            if (isId) {
+                id = json.getText();
+            } else {
+                json.skipChildren();
+            }
+        }
+        return id;
+    }
+
+    private static byte[] closed(byte[] array, int end) {
+        byte[] cut = Arrays.copyOf(array, end + 1);
+        cut[end] = ']';
+        return cut;
+    }
+}

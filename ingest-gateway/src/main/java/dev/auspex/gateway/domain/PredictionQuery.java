@@ -1,0 +1,96 @@
+package dev.auspex.gateway.domain;
+
+import dev.auspex.protocol.PredictionId;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.TemporalAccessor;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which predictions a client wants listed. Ids sort by creation time, so every bound is an id.
+ *
+ * @param before only older ones than this, exclusive; {@code null} to begin with the newest
+ * @param from not older than this, inclusive; {@code null} for no bound
+ * @param to older than this, exclusive; {@code null} for no bound
+ * @param webOnly only those made in a browser
+ * @param filters the query parameters that later pages must repeat, as the client wrote them
+ */
+public record PredictionQuery(
+        @Nullable PredictionId before,
+        @Nullable PredictionId from,
+        @Nullable PredictionId to,
+        boolean webOnly,
+        Map<String, String> filters) {
+
+    /** Predictions on a page. */
+    public static final int PAGE = 100;
+
+    private static final String AFTER = "created_after";
+    private static final String BEFORE = "created_before";
+
+    /** @param parameter gives a query parameter's value or {@code null}
+     * @throws ApiException 422 naming what cannot be read */
+    public static PredictionQuery parse(Function<String, @Nullable String> parameter) {
+        FieldProblems problems = new FieldProblems();
+        Map<String, String> filters = new java.util.TreeMap<>();
+        PredictionId from = bound(AFTER, parameter.apply(AFTER), filters, problems);
+        PredictionId to = bound(BEFORE, parameter.apply(BEFORE), filters, problems);
+        String source = parameter.apply("source");
+        if (source != null) {
+            filters.put("source", source);
+            if (!source.equals("web")) {
+                problems.add("source", FieldProblems.ENUM, "expected web, or no source at all");
+            }
+        }
+        problems.throwIfAny();
+        String cursor = parameter.apply("cursor");
+        PredictionId before = cursor == null ? null : Cursor.read(cursor)
+                .filter(PredictionId::isValid)
+                .map(PredictionId::new)
+                .orElseThrow(Cursor::invalid);
+        return new PredictionQuery(before, from, to, source != null, filters);
+    }
+
+    /** The query string of the page after one that ended with this prediction. */
+    public String next(PredictionId last) {
+        StringJoiner query = new StringJoiner("&");
+        query.add("cursor=" + Cursor.of(last.value()));
+        filters.forEach((name, value) -> query.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8)));
+        return query.toString();
+    }
+
+    private static @Nullable PredictionId bound(
+            String name, @Nullable String text, Map<String, String> filters, FieldProblems problems) {
+        if (text == null) {
+            return null;
+        }
+        filters.put(name, text);
+        try {
+            // An unescaped "+02:00" in a query string arrives as " 02:00".
+            Instant time = instant(text.replace(' ', '+'));
+            // Ids hold milliseconds: the first id that is not before the time is that of the next full one.
+            Instant millis = Instant.ofEpochMilli(time.toEpochMilli());
+            return PredictionId.lowerBound(millis.isBefore(time) ? millis.plusMillis(1) : millis);
+        } catch (DateTimeException | ArithmeticException e) {
+            problems.add(name, FieldProblems.FORMAT, "expected an ISO 8601 time such as 2026-01-31T12:00:00Z");
+            return null;
+        }
+    }
+
+    private static Instant instant(String text) {
+        TemporalAccessor time = DateTimeFormatter.ISO_DATE_TIME.parseBest(
+                text.length() == 10 ? text + "T00:00:00" : text, OffsetDateTime::from, LocalDateTime::from);
+        return time instanceof OffsetDateTime offset
+                ? offset.toInstant()
+                : ((LocalDateTime) time).toInstant(ZoneOffset.UTC);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.auspex.gateway.http;
+
+import dev.auspex.runtime.config.Keys;
+import dev.auspex.runtime.http.ManagementServer;
+import dev.auspex.runtime.lifecycle.ServiceContext;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Router;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * Puts all routes together. They are written for addresses under {@code /v1}; {@link CanonicalPath} sends the other forms
+ * there. One instance serves all event loops.
+ */
+public final class ApiRouter {
+
+    private final Router router;
+    private final SyncWaits waits;
+
+    /** @param readiness why the process is not ready; empty when it is */
+    public ApiRouter(GatewayParts parts, Supplier<List<String>> readiness) {
+        ServiceContext context = parts.context();
+        CreatedPredictions created = new CreatedPredictions(context.metrics());
+        waits = new SyncWaits(parts.router());
+        router = Router.router(context.vertx());
+        FailureHandler.mount(router);
+        ManagementServer.mount(router, context, readiness);
+
+        // Routes whose address is the permission come here, before the other forms of an address are sent to /v1: outputs
+        // at /files/<id>/<name>.
+        router.route().handler(new CanonicalPath(parts.baseUrl()));
+        router.route().handler(new RequestMetrics(context.metrics()));
+        // Routes under /v1 whose address is the permission come here: /v1/streams/<token>, signed downloads.
+        router.route("/v1/*").handler(new Authentication(context.settings().get(Keys.TOKENS)));
+
+        new CreateRoutes(parts, created, waits).mount(router);
+        new PredictionRoutes(parts).mount(router);
+        new ModelRoutes(parts, created).mount(router);
+        new AccountRoutes(context).mount(router);
+        // Routes that need a token come here: /v1/files.
+    }
+
+    /** Answers a request. */
+    public void handle(HttpServerRequest request) {
+        router.handle(request);
+    }
+
+    /** Answers requests that wait for the end of their prediction at once, as if their time were over. Any thread. */
+    public void endWaits() {
+        waits.end();
+    }
+}

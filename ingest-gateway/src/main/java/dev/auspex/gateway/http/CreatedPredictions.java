@@ -1,0 +1,33 @@
+package dev.auspex.gateway.http;
+
+import dev.auspex.protocol.ModelName;
+import dev.auspex.runtime.metrics.Metric;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** Counts accepted predictions by model. Safe for any thread. */
+final class CreatedPredictions {
+
+    private final MeterRegistry registry;
+    private final ConcurrentMap<ModelName, Counter> counters = new ConcurrentHashMap<>();
+
+    CreatedPredictions(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    void count(ModelName model) {
+        counter(model).increment();
+    }
+
+    /** How many of this model since the process started. */
+    long of(ModelName model) {
+        Counter counter = counters.get(model);
+        return counter == null ? 0 : (long) counter.count();
+    }
+
+    private Counter counter(ModelName model) {
+        return counters.computeIfAbsent(model, name -> Metric.PREDICTIONS_CREATED.counter(registry, name.toString()));
+    }
+}

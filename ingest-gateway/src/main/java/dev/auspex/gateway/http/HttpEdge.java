@@ -1,0 +1,110 @@
+package dev.auspex.gateway.http;
+
+import dev.auspex.runtime.config.ConfigException;
+import dev.auspex.runtime.config.Keys;
+import dev.auspex.runtime.config.Settings;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.BindException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The listening sockets: one server per event loop that the machine has a core for, all on one port. */
+public final class HttpEdge {
+
+    private static final Logger LOG = LoggerFactory.getLogger(HttpEdge.class);
+    /** More loops do not help: the thread that sends to Kafka is busy before they are. */
+    private static final int MAX_LOOPS = 8;
+    /** Longer than the longest wait a client may ask for, so that it only ends connections nobody uses. */
+    private static final int IDLE_SECONDS = 75;
+
+    private final Vertx vertx;
+    private final Settings settings;
+    private final Handler<HttpServerRequest> handler;
+    private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
+
+    /** @param handler safe for any event loop */
+    public HttpEdge(Vertx vertx, Settings settings, Handler<HttpServerRequest> handler) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.handler = handler;
+    }
+
+    /**
+     * Begins to listen. Not on an event loop.
+     *
+     * @return the port
+     * @throws ConfigException if host and port cannot be used
+     */
+    public int listen() throws TimeoutException {
+        int loops = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MAX_LOOPS);
+        try {
+            vertx.deployVerticle(Listener::new, new DeploymentOptions().setInstances(loops))
+                    .await(30, TimeUnit.SECONDS);
+        } catch (RuntimeException e) {
+            throw explained(e);
+        }
+        return servers.getFirst().actualPort();
+    }
+
+    /** Stops accepting, lets requests under way finish within the limit, then closes what is left. */
+    public void shutdown(Duration limit) throws TimeoutException {
+        Future.join(servers.stream()
+                        .map(server -> server.shutdown(limit.toMillis(), TimeUnit.MILLISECONDS))
+                        .toList())
+                .await(limit.toMillis() + 1_000, TimeUnit.MILLISECONDS);
+    }
+
+    private RuntimeException explained(RuntimeException failure) {
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
+                : failure;
+        String host = settings.get(Keys.HTTP_HOST);
+        if (cause instanceof BindException) {
+            return new ConfigException("http.port (AUSPEX_HTTP_PORT): cannot listen on " + host + ":"
+                    + settings.get(Keys.HTTP_PORT) + " (" + cause.getMessage() + "); stop what uses it or choose another");
+        }
+        if (cause instanceof UnknownHostException) {
+            return new ConfigException("http.host (AUSPEX_HTTP_HOST): is '" + host + "', expected an address of this machine");
+        }
+        return failure;
+    }
+
+    private HttpServerOptions options() {
+        int port = settings.get(Keys.HTTP_PORT);
+        return new HttpServerOptions()
+                .setHost(settings.get(Keys.HTTP_HOST))
+                // Vert.x gives every server its own free port for 0, and all the same one for a negative number.
+                .setPort(port == 0 ? -1 : port)
+                .setIdleTimeout(IDLE_SECONDS)
+                .setMaxInitialLineLength(8 << 10)
+                .setMaxHeaderSize(16 << 10)
+                .setAcceptBacklog(4096)
+                .setTcpNoDelay(true);
+    }
+
+    private final class Listener extends VerticleBase {
+        @Override
+        public Future<?> start() {
+            HttpServer server = vertx.createHttpServer(options())
+                    .requestHandler(handler)
+                    .invalidRequestHandler(FailureHandler::invalidRequest)
+                    .exceptionHandler(gone -> LOG.atDebug().setCause(gone).log("connection lost"));
+            servers.add(server);
+            return server.listen();
+        }
+    }
+}

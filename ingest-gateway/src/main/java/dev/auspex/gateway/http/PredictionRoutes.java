@@ -1,0 +1,125 @@
+package dev.auspex.gateway.http;
+
+import dev.auspex.gateway.domain.ApiException;
+import dev.auspex.gateway.domain.PredictionPage;
+import dev.auspex.gateway.domain.PredictionQuery;
+import dev.auspex.gateway.kafka.SendResult;
+import dev.auspex.gateway.router.RouterAnswer;
+import dev.auspex.protocol.AccountId;
+import dev.auspex.protocol.PredictionId;
+import dev.auspex.protocol.command.Command;
+import dev.auspex.protocol.json.Serdes;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Reading, listing and canceling predictions; what the router says is passed on byte for byte. */
+final class PredictionRoutes {
+
+    /** How long a cancel waits to show the canceled prediction instead of one that is about to be. */
+    private static final Duration CANCEL_WAIT = Duration.ofSeconds(2);
+    private static final Future<Void> NEVER = Promise.<Void>promise().future();
+
+    private final GatewayParts parts;
+
+    PredictionRoutes(GatewayParts parts) {
+        this.parts = parts;
+    }
+
+    void mount(Router router) {
+        router.get("/v1/predictions/:id").handler(this::get);
+        router.get("/v1/predictions").handler(this::list);
+        router.post("/v1/predictions/:id/cancel").handler(this::cancel);
+    }
+
+    private void get(RoutingContext ctx) {
+        parts.router()
+                .find(Caller.account(ctx), predictionId(ctx))
+                .compose(answer -> switch (answer) {
+                    case RouterAnswer.Found found -> Future.succeededFuture(found.body());
+                    case RouterAnswer.Missing missing -> Future.<Buffer>failedFuture(ApiException.notFound());
+                })
+                .onSuccess(body -> Replies.fresh(ctx, 200, body))
+                .onFailure(ctx::fail);
+    }
+
+    private void list(RoutingContext ctx) {
+        PredictionQuery query = PredictionQuery.parse(name -> parameter(ctx, name));
+        if (query.webOnly()) {
+            // Whatever comes through this API has the source "api", and there is no other way in.
+            Replies.fresh(ctx, 200, Buffer.buffer(new PredictionPage(
+                    "[]".getBytes(StandardCharsets.UTF_8), null).envelope(null)));
+            return;
+        }
+        parts.router()
+                .list(Caller.account(ctx), query)
+                .onSuccess(array -> page(ctx, query, array))
+                .onFailure(ctx::fail);
+    }
+
+    private void page(RoutingContext ctx, PredictionQuery query, Buffer array) {
+        try {
+            PredictionPage page = PredictionPage.cut(array.getBytes(), PredictionQuery.PAGE);
+            PredictionId last = page.last();
+            String next = last == null
+                    ? null
+                    : parts.baseUrl().of(ctx.request()) + "/v1/predictions?" + query.next(last);
+            Replies.fresh(ctx, 200, Buffer.buffer(page.envelope(next)));
+        } catch (IOException e) {
+            ctx.fail(e);
+        }
+    }
+
+    private void cancel(RoutingContext ctx) {
+        AccountId account = Caller.account(ctx);
+        PredictionId id = predictionId(ctx);
+        parts.router()
+                .find(account, id)
+                .compose(answer -> switch (answer) {
+                    case RouterAnswer.Missing missing -> Future.<Buffer>failedFuture(ApiException.notFound());
+                    case RouterAnswer.Found found when found.status().isTerminal() ->
+                        Future.succeededFuture(found.body());
+                    case RouterAnswer.Found found -> command(account, id, found.body());
+                })
+                .onSuccess(body -> Replies.fresh(ctx, 200, body))
+                .onFailure(ctx::fail);
+    }
+
+    /** Writes the command and gives the prediction as it is soon after. */
+    private Future<Buffer> command(AccountId account, PredictionId id, Buffer known) {
+        Command command = new Command.CancelPrediction(id, account, parts.context().clock().instant());
+        return parts.sender()
+                .send(parts.context().topics().commands(), command.key(), Serdes.COMMAND.serialize(command))
+                .compose(result -> result == SendResult.STORED
+                        ? afterwards(account, id, known)
+                        : Future.failedFuture(CreateRoutes.refusal(result)));
+    }
+
+    private Future<Buffer> afterwards(AccountId account, PredictionId id, Buffer known) {
+        // The command is stored: it will be obeyed, even if nobody can say so now.
+        return parts.router()
+                .await(account, id, CANCEL_WAIT, NEVER)
+                .map(answer -> answer instanceof RouterAnswer.Found(Buffer body, var status) ? body : known)
+                .otherwise(known);
+    }
+
+    private static PredictionId predictionId(RoutingContext ctx) {
+        String id = ctx.pathParam("id");
+        if (id == null || !PredictionId.isValid(id)) {
+            throw ApiException.notFound();
+        }
+        return new PredictionId(id);
+    }
+
+    static @Nullable String parameter(RoutingContext ctx, String name) {
+        List<String> values = ctx.queryParam(name);
+        return values.isEmpty() ? null : values.getFirst();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.auspex.gateway.kafka;
+
+import dev.auspex.gateway.domain.Catalogue;
+import dev.auspex.protocol.HardwareClass;
+import dev.auspex.protocol.ModelName;
+import dev.auspex.protocol.catalog.Model;
+import dev.auspex.protocol.json.Serdes;
+import dev.auspex.protocol.topic.Topics;
+import dev.auspex.runtime.kafka.KafkaClients;
+import dev.auspex.runtime.kafka.TopicTail;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps the newest {@link Catalogue} by reading the compacted catalogue topic from its beginning. */
+public final class CatalogueFollower {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CatalogueFollower.class);
+
+    private final Set<HardwareClass> hardware;
+    private final TopicTail tail;
+    /** Only the tail's thread touches it. */
+    private final Map<ModelName, Model> models = new HashMap<>();
+    private volatile Catalogue catalogue = Catalogue.EMPTY;
+    private volatile boolean caughtUp;
+
+    /** Reads nothing before {@link #start}. */
+    public CatalogueFollower(KafkaClients kafka, Topics topics) {
+        hardware = Set.copyOf(topics.settings().hardware());
+        tail = new TopicTail(
+                kafka.consumer("gateway-catalogue", Map.of()),
+                topics.catalog(),
+                topics.settings().partitions(),
+                TopicTail.From.BEGINNING,
+                this::read);
+    }
+
+    /** Begins reading. */
+    public void start() {
+        tail.caughtUp().thenRun(() -> {
+            // Runs on the tail's thread, before it reads on.
+            caughtUp = true;
+            publish();
+        });
+        tail.start();
+    }
+
+    /** Whether everything that was there at the start has been read. Any thread. */
+    public boolean isCaughtUp() {
+        return caughtUp;
+    }
+
+    /** The newest state. Any thread. */
+    public Catalogue catalogue() {
+        return catalogue;
+    }
+
+    /** Ends reading. */
+    public void stop(Duration limit) throws InterruptedException {
+        tail.stop(limit);
+    }
+
+    private void read(ConsumerRecord<String, byte[]> record) {
+        // A removed model is a record without a value.
+        if (record.value() == null) {
+            ModelName.parse(record.key()).ifPresent(models::remove);
+        } else {
+            Model model = Serdes.MODEL.deserialize(record.value());
+            models.put(model.name(), model);
+        }
+        if (caughtUp) {
+            publish();
+        }
+    }
+
+    private void publish() {
+        catalogue = Catalogue.of(models.values(), hardware, catalogue);
+        LOG.atDebug().addKeyValue("models", models.size()).log("catalogue changed");
+    }
+}
