@@ -1,6 +1,7 @@
 package dev.auspex.executor.app;
 
 import dev.auspex.executor.builtin.BuiltinModels;
+import dev.auspex.executor.cuda.CudaProbe;
 import dev.auspex.executor.domain.CanceledPredictions;
 import dev.auspex.executor.ffmpeg.FfmpegLocator;
 import dev.auspex.executor.hardware.GpuProbe;
@@ -70,8 +71,7 @@ public final class GpuExecutor implements Service {
 
     /** An executor for the built-in models and whatever GPU there is. */
     public GpuExecutor(ServiceContext context) {
-        // The CUDA side's probe goes here: dev.auspex.executor.cuda.CudaProbe.
-        this(context, GpuProbe.none("this build has no CUDA support"), BuiltinModels.load());
+        this(context, () -> new GpuProbe.Detection(CudaProbe.detect(), CudaProbe.reason()), BuiltinModels.load());
     }
 
     /** @param models what can run; @param probe looks for a GPU */
