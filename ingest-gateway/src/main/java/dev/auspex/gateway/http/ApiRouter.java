@@ -23,21 +23,20 @@ public final class ApiRouter {
         CreatedPredictions created = new CreatedPredictions(context.metrics());
         waits = new SyncWaits(parts.router());
         router = Router.router(context.vertx());
-        FailureHandler.mount(router);
         ManagementServer.mount(router, context, readiness);
 
-        // Routes whose address is the permission come here, before the other forms of an address are sent to /v1: outputs
-        // at /files/<id>/<name>.
-        router.route().handler(new CanonicalPath(parts.baseUrl()));
         router.route().handler(new RequestMetrics(context.metrics()));
-        // Routes under /v1 whose address is the permission come here: /v1/streams/<token>, signed downloads.
+        // Mount here what is not under /v1 and whose address is the permission: outputs at /files/<id>/<name>.
+        router.route().handler(new CanonicalPath(parts.baseUrl()));
+        // Mount here, with the prefix /v1, what needs no token: streams, signed downloads.
         router.route("/v1/*").handler(new Authentication(context.settings().get(Keys.TOKENS)));
 
         new CreateRoutes(parts, created, waits).mount(router);
         new PredictionRoutes(parts).mount(router);
         new ModelRoutes(parts, created).mount(router);
         new AccountRoutes(context).mount(router);
-        // Routes that need a token come here: /v1/files.
+        // Mount here, with the prefix /v1, what needs a token: uploads.
+        FailureHandler.mount(router);
     }
 
     /** Answers a request. */
