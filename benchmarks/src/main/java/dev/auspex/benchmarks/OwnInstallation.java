@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -31,6 +32,9 @@ record OwnInstallation(Process process, Path folder, URI url) implements AutoClo
 
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
+    private static final List<String> NOT_INHERITED = List.of(
+            "AUSPEX_LAUNCHER", "AUSPEX_KAFKA", "AUSPEX_TOKENS", "AUSPEX_HTTP_HOST", "AUSPEX_HTTP_URL",
+            "AUSPEX_WEBHOOK_ALLOW", "AUSPEX_TOPICS_PREFIX");
     private static final String CATALOGUE = """
             models:
               - name: %s
@@ -51,6 +55,8 @@ record OwnInstallation(Process process, Path folder, URI url) implements AutoClo
         ProcessBuilder builder = new ProcessBuilder(launcher.toString(), "up")
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output").toFile());
+        // Tuning is passed on; what would point it elsewhere, or is the launcher's own, is not.
+        NOT_INHERITED.forEach(builder.environment()::remove);
         builder.environment().putAll(Map.of(
                 "AUSPEX_HTTP_PORT", Integer.toString(port),
                 "AUSPEX_DATA", folder.resolve("data").toString(),

@@ -1,7 +1,7 @@
 package dev.auspex.standalone;
 
-import dev.auspex.executor.app.BuiltinModels;
-import dev.auspex.protocol.Runner;
+import dev.auspex.executor.builtin.BuiltinModels;
+import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.catalog.ModelRegistration;
 import dev.auspex.protocol.command.Command;
 import dev.auspex.protocol.json.Serdes;
@@ -10,7 +10,6 @@ import dev.auspex.runtime.lifecycle.Service;
 import dev.auspex.runtime.lifecycle.ServiceContext;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -30,14 +29,8 @@ final class CatalogueService implements Service {
     }
 
     private List<ModelRegistration> read(Path file) {
-        Map<String, ModelRegistration> builtins = new HashMap<>();
-        for (ModelRegistration registration :
-                BuiltinModels.registrations(context.topics().settings().hardware())) {
-            if (registration.runner() instanceof Runner.Builtin(String model)) {
-                builtins.put(model, registration);
-            }
-        }
-        return CatalogueFile.read(file, builtins, context.topics().settings().hardware());
+        List<HardwareClass> hardware = context.topics().settings().hardware();
+        return CatalogueFile.read(file, BuiltinModels.registrations(hardware), hardware);
     }
 
     @Override

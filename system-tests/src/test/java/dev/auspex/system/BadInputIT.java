@@ -182,7 +182,7 @@ class BadInputIT {
 
     private static double created(RunningAuspex auspex) throws Exception {
         List<String> lines = auspex.api("").get("/metrics").text().lines()
-                .filter(line -> line.startsWith("auspex_predictions_created_total"))
+                .filter(line -> line.startsWith("auspex_predictions_accepted_total"))
                 .toList();
         return lines.stream().mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ')))).sum();
     }

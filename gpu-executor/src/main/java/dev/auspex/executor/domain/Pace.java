@@ -55,6 +55,12 @@ public final class Pace {
         batch = true;
     }
 
+    /** From now on one at a time. */
+    public void shiftDown() {
+        batch = false;
+        quickInARow = 0;
+    }
+
     /** A poll came back empty. @return whether that made the slot shift down */
     public boolean idleAt(long nanoTime) {
         if (!idle) {
@@ -62,8 +68,7 @@ public final class Pace {
             idleSince = nanoTime;
         }
         if (batch && nanoTime - idleSince >= IDLE.toNanos()) {
-            batch = false;
-            quickInARow = 0;
+            shiftDown();
             return true;
         }
         return false;

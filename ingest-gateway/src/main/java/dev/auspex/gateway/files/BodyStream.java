@@ -145,6 +145,7 @@ final class BodyStream extends InputStream {
         }
         Throwable cause = failure;
         if (cause != null) {
+            queue.add(END); // whoever reads on is told at once, too
             throw new IOException("the client went away", cause);
         }
         current = buffer;

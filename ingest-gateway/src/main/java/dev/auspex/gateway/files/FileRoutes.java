@@ -21,6 +21,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -53,12 +54,16 @@ public final class FileRoutes {
 
     /** @param baseUrl the API's public address for a request, without a trailing slash */
     public FileRoutes(ServiceContext context, Function<RoutingContext, String> baseUrl) {
+        this(context, baseUrl, UploadHandler.PATIENCE);
+    }
+
+    FileRoutes(ServiceContext context, Function<RoutingContext, String> baseUrl, Duration patience) {
         this.files = context.files();
         this.clock = context.clock();
         this.signature = new FileSignature(context.secret());
         this.sender = new FileSender(files);
         this.baseUrl = baseUrl;
-        this.upload = new UploadHandler(files, clock, context.settings(), this::created);
+        this.upload = new UploadHandler(files, clock, context.settings(), patience, this::created);
     }
 
     /**

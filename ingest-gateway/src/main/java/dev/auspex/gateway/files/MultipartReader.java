@@ -167,13 +167,13 @@ final class MultipartReader {
     }
 
     private void skipContent() throws IOException {
-        while (available() > 0) {
+        while (ready() > 0) {
             start = clean;
         }
     }
 
     /** How many bytes of content are in the buffer; 0 when a delimiter comes next. */
-    private int available() throws IOException {
+    private int ready() throws IOException {
         while (clean == start) {
             clean = nextDelimiter();
             if (clean == start) {
@@ -231,12 +231,12 @@ final class MultipartReader {
             if (length == 0) {
                 return 0;
             }
-            int available = available();
-            if (available == 0) {
+            int ready = ready();
+            if (ready == 0) {
                 ended = true;
                 return -1;
             }
-            int count = Math.min(length, available);
+            int count = Math.min(length, ready);
             System.arraycopy(buffer, start, target, offset, count);
             start += count;
             return count;

@@ -13,6 +13,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -31,7 +32,8 @@ final class UploadHandler implements Handler<RoutingContext> {
 
     /** What boundaries, headers and the other fields may add to a file of the largest size. */
     private static final long FORM_OVERHEAD = 1L << 20;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** How long a client may send nothing. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
     /** A refused client that is still sending is listened to this much, or it would not hear the refusal. */
     private static final long DISCARD_BYTES = 64L << 20;
     private static final Duration DISCARD_TIME = Duration.ofSeconds(5);
@@ -49,10 +51,6 @@ final class UploadHandler implements Handler<RoutingContext> {
     private final Duration patience;
 
     /** @param answer called on the request's event loop with what was stored */
-    UploadHandler(FileStore files, Clock clock, Settings settings, BiConsumer<RoutingContext, StoredFile> answer) {
-        this(files, clock, settings, PATIENCE, answer);
-    }
-
     UploadHandler(
             FileStore files,
             Clock clock,
@@ -154,7 +152,9 @@ final class UploadHandler implements Handler<RoutingContext> {
 
     private static void refuse(RoutingContext ctx, Exception failure, boolean reusable) {
         HttpServerRequest request = ctx.request();
-        if (!reusable) {
+        if (!reusable && request.version() == HttpVersion.HTTP_2) {
+            ctx.addEndHandler(sent -> request.response().reset(0));
+        } else if (!reusable) {
             request.response().putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
             // Closing at once would reset the connection under an answer that is still on its way.
             ctx.addEndHandler(sent -> ctx.vertx().setTimer(LINGER_MILLIS, now -> request.connection().close()));

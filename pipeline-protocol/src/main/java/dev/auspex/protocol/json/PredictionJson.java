@@ -10,6 +10,7 @@ import dev.auspex.protocol.Webhook;
 import dev.auspex.protocol.WebhookEvent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Map;
@@ -38,6 +39,17 @@ public final class PredictionJson {
             throw new UncheckedIOException("writing to memory does not fail", e);
         }
         return bytes.toByteArray();
+    }
+
+    /** A single value in the same form as inside a prediction, for streams that send output piece by piece. */
+    public static String text(JsonNode value) {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(text)) {
+            writeNode(value, json);
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory does not fail", e);
+        }
+        return text.toString();
     }
 
     private static void write(Prediction prediction, JsonGenerator json) throws IOException {

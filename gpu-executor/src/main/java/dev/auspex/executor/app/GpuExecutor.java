@@ -1,0 +1,217 @@
+package dev.auspex.executor.app;
+
+import dev.auspex.executor.builtin.BuiltinModels;
+import dev.auspex.executor.cuda.CudaProbe;
+import dev.auspex.executor.domain.CanceledPredictions;
+import dev.auspex.executor.ffmpeg.FfmpegLocator;
+import dev.auspex.executor.hardware.GpuProbe;
+import dev.auspex.executor.hardware.Hardware;
+import dev.auspex.executor.kafka.CancelTail;
+import dev.auspex.executor.kafka.GroupSettings;
+import dev.auspex.executor.kafka.KafkaEvents;
+import dev.auspex.executor.kafka.SlotGroup;
+import dev.auspex.executor.run.JobFiles;
+import dev.auspex.executor.run.JobRunner;
+import dev.auspex.executor.run.LoadedModels;
+import dev.auspex.executor.run.RunningJobs;
+import dev.auspex.executor.run.WorkFolders;
+import dev.auspex.model.ModelEnvironment;
+import dev.auspex.protocol.ExecutorId;
+import dev.auspex.protocol.HardwareClass;
+import dev.auspex.protocol.PredictionId;
+import dev.auspex.protocol.catalog.ModelRegistration;
+import dev.auspex.protocol.command.Command;
+import dev.auspex.runtime.config.Keys;
+import dev.auspex.runtime.config.Settings;
+import dev.auspex.runtime.lifecycle.Service;
+import dev.auspex.runtime.lifecycle.ServiceContext;
+import dev.auspex.runtime.net.GuardedDownload;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The executor service: takes jobs of this machine's hardware classes and runs models. On a machine with a GPU it serves
+ * the GPU's class and {@code cpu}, each with its own slots.
+ */
+public final class GpuExecutor implements Service {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GpuExecutor.class);
+    private static final int MIN_CPU_SLOTS = 4;
+    /** Of the time for stopping: kept for handing back, flushing and closing. */
+    private static final Duration HAND_BACK = Duration.ofSeconds(2);
+
+    private final ServiceContext context;
+    private final GpuProbe probe;
+    private final BuiltinModels models;
+    private final ExecutorId id;
+    private final RunningJobs running = new RunningJobs();
+    private final CanceledPredictions canceled;
+    private final KafkaEvents events;
+    private final CancelTail cancellations;
+    private final GuardedDownload download;
+    private final ScheduledExecutorService timer =
+            Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("event-flush").daemon().factory());
+    private final List<SlotGroup> groups = new CopyOnWriteArrayList<>();
+    private final List<String> lost = new CopyOnWriteArrayList<>();
+    private volatile boolean started;
+
+    /** An executor for the built-in models and whatever GPU there is. */
+    public GpuExecutor(ServiceContext context) {
+        this(context, () -> new GpuProbe.Detection(CudaProbe.detect(), CudaProbe.reason()), BuiltinModels.load());
+    }
+
+    /** @param models what can run; @param probe looks for a GPU */
+    GpuExecutor(ServiceContext context, GpuProbe probe, BuiltinModels models) {
+        this.context = context;
+        this.probe = probe;
+        this.models = models;
+        this.id = newId(context);
+        this.canceled = new CanceledPredictions(context.settings().get(Keys.TOPICS_RETENTION), context.clock());
+        this.events = new KafkaEvents(context.kafka(), context.topics(), id.value());
+        this.cancellations =
+                new CancelTail(context.kafka(), context.topics(), id.value() + "-commands", canceled, running);
+        this.download = new GuardedDownload(context.vertx(), context.guard());
+    }
+
+    private static ExecutorId newId(ServiceContext context) {
+        String host = Optional.ofNullable(System.getenv("HOSTNAME")).filter(ExecutorId::isValid).orElse("executor");
+        String random = PredictionId.create(context.clock().instant(), new SecureRandom()).value().substring(18);
+        return new ExecutorId((host.length() > 60 ? host.substring(0, 60) : host) + "-" + random);
+    }
+
+    @Override
+    public String name() {
+        return "executor";
+    }
+
+    @Override
+    public void start() throws Exception {
+        Settings settings = context.settings();
+        Hardware hardware = Hardware.choose(
+                settings.get(Keys.EXECUTOR_HARDWARE), settings.get(Keys.HARDWARE_CLASSES), probe);
+        LOG.atInfo()
+                .addKeyValue("executor", id)
+                .addKeyValue("classes", hardware.classes())
+                .addKeyValue("why", hardware.reason())
+                .log("hardware chosen");
+        Path data = settings.get(Keys.DATA).toAbsolutePath();
+        Path work = WorkFolders.prepare(data.resolve("work"), context.clock());
+        CompletableFuture<Path> ffmpeg = locateFfmpeg(settings, data.resolve("bin"));
+        cancellations.start();
+        JobFiles files = new JobFiles(context.files(), download, settings.get(Keys.FILES_LIMIT));
+        JobRunner.Shared shared = new JobRunner.Shared(
+                id, events, running, canceled, files, timer, work, context.clock(), context.metrics());
+        try (Admin admin = context.kafka().admin(id.value() + "-admin")) {
+            for (HardwareClass served : hardware.classes()) {
+                Supplier<ModelEnvironment> environment =
+                        () -> new ModelEnvironment(served.value(), hardware.gpuOf(served), ffmpeg.join());
+                groups.add(group(admin, hardware, served, shared, environment));
+            }
+        }
+        register(hardware.classes());
+        SlotGroup.gauge(context.metrics(), groups);
+        groups.forEach(group -> group.start(cancellations));
+        started = true;
+    }
+
+    private SlotGroup group(
+            Admin admin,
+            Hardware hardware,
+            HardwareClass served,
+            JobRunner.Shared shared,
+            Supplier<ModelEnvironment> environment)
+            throws Exception {
+        Duration lock = context.settings().get(Keys.EXECUTOR_LOCK);
+        GroupSettings group = GroupSettings.apply(admin, context.topics().executorGroup(served), lock);
+        SlotGroup.Shape shape = new SlotGroup.Shape(served, slots(hardware, served), lock, SlotGroup.BATCH);
+        return new SlotGroup(
+                new SlotGroup.Kafka(context.kafka(), context.topics(), events, id.value()),
+                shape,
+                group,
+                new JobRunner(shared, served, message -> loseDevice(served, message)),
+                () -> new LoadedModels(models, environment),
+                running);
+    }
+
+    // The setting is for the main class; beside a GPU the cpu class has as many as on a machine without one.
+    private int slots(Hardware hardware, HardwareClass served) {
+        int wanted = context.settings().get(Keys.EXECUTOR_SLOTS);
+        if (wanted > 0 && served.equals(hardware.classes().getFirst())) {
+            return wanted;
+        }
+        return served.equals(Hardware.CPU) ? Math.max(MIN_CPU_SLOTS, Runtime.getRuntime().availableProcessors()) : 1;
+    }
+
+    private CompletableFuture<Path> locateFfmpeg(Settings settings, Path bin) {
+        FfmpegLocator locator = new FfmpegLocator(
+                settings.get(Keys.EXECUTOR_FFMPEG),
+                Optional.ofNullable(System.getenv("PATH")).orElse(""),
+                bin);
+        // Its name alone, where there is none: the model that starts it says what is missing.
+        return CompletableFuture.supplyAsync(
+                () -> locator.locate().orElse(Path.of("ffmpeg")), task -> Thread.ofVirtual().start(task));
+    }
+
+    private void register(List<HardwareClass> classes) throws Exception {
+        List<Future<?>> sent = new ArrayList<>();
+        for (ModelRegistration registration : models.registrationsFor(classes).values()) {
+            sent.add(events.send(new Command.RegisterModel(registration)));
+            LOG.atInfo()
+                    .addKeyValue("model", registration.name())
+                    .addKeyValue("hardware", registration.hardware())
+                    .log("model registered");
+        }
+        for (Future<?> one : sent) {
+            one.get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    private void loseDevice(HardwareClass served, String message) {
+        LOG.atError().addKeyValue("hardware", served).addKeyValue("cause", message).log("device lost");
+        lost.add("the device of " + served + " can no longer be used: restart this process");
+        groups.stream().filter(group -> group.serves(served)).forEach(group -> group.stop(System.nanoTime()));
+    }
+
+    @Override
+    public List<String> problems() {
+        List<String> problems = new ArrayList<>(lost);
+        if (!started) {
+            problems.add("starting");
+        }
+        problems.addAll(cancellations.problems());
+        groups.forEach(group -> problems.addAll(group.problems()));
+        return problems;
+    }
+
+    @Override
+    public void stop(Duration limit) throws Exception {
+        long deadline = System.nanoTime() + limit.toNanos();
+        long drain = Math.max(limit.toNanos() - HAND_BACK.toNanos(), limit.toNanos() / 2);
+        groups.forEach(group -> group.stop(System.nanoTime() + drain));
+        for (SlotGroup group : groups) {
+            group.awaitStopped(left(deadline));
+        }
+        cancellations.stop(left(deadline));
+        timer.shutdown();
+        events.close(left(deadline));
+        download.close();
+    }
+
+    private static Duration left(long deadline) {
+        return Duration.ofNanos(Math.max(Duration.ofMillis(500).toNanos(), deadline - System.nanoTime()));
+    }
+}

@@ -1,0 +1,154 @@
+package dev.auspex.executor.kafka;
+
+import dev.auspex.executor.run.Attempt;
+import dev.auspex.executor.run.JobRunner;
+import dev.auspex.executor.run.LoadedModels;
+import dev.auspex.executor.run.RunningJobs;
+import dev.auspex.protocol.HardwareClass;
+import dev.auspex.protocol.topic.Topics;
+import dev.auspex.runtime.kafka.KafkaClients;
+import dev.auspex.runtime.metrics.Metric;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The slots of one hardware class. Methods are for the executor's lifecycle thread, {@link #problems} for any. */
+public final class SlotGroup {
+
+    /** Records of a batch in the gear for quick jobs; more gained nothing measurable. */
+    public static final int BATCH = 64;
+
+    private static final Logger LOG = LoggerFactory.getLogger(SlotGroup.class);
+    private static final Duration CAUGHT_UP_CHECK = Duration.ofMillis(250);
+
+    /**
+     * Kafka as slots see it.
+     *
+     * @param clients makes clients
+     * @param topics names
+     * @param events the executor's producer
+     * @param clientId begins every client's id
+     */
+    public record Kafka(KafkaClients clients, Topics topics, KafkaEvents events, String clientId) {}
+
+    /**
+     * How many slots and how they behave.
+     *
+     * @param hardware the class
+     * @param slots how many jobs at once
+     * @param lock how long a silent worker keeps its job
+     * @param batch the most records of a batch; 1 for none
+     */
+    public record Shape(HardwareClass hardware, int slots, Duration lock, int batch) {}
+
+    private final Shape shape;
+    private final List<ShareSlot> slots = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final AtomicInteger busy = new AtomicInteger();
+    private volatile boolean stopping;
+
+    /**
+     * @param models makes the models of one slot
+     * @param settings of the group, already applied
+     */
+    public SlotGroup(
+            Kafka kafka,
+            Shape shape,
+            GroupSettings settings,
+            JobRunner runner,
+            Supplier<LoadedModels> models,
+            RunningJobs running) {
+        this.shape = shape;
+        ShareSlot.Shared shared = new ShareSlot.Shared(running, busy, settings.deliveryLimit(), shape.lock());
+        for (int i = 0; i < shape.slots(); i++) {
+            String name = shape.hardware() + "-" + i;
+            AtomicReference<@Nullable Attempt> current = new AtomicReference<>();
+            LoadedModels slotModels = models.get();
+            slots.add(new ShareSlot(
+                    name,
+                    new SlotConsumers(
+                            kafka.clients(),
+                            kafka.clientId() + "-" + name,
+                            kafka.topics().executorGroup(shape.hardware()),
+                            kafka.topics().jobs(shape.hardware()),
+                            settings.everyPartition() ? shape.batch() : 1),
+                    new JobTaker(runner, slotModels, kafka.events(), settings.deliveryLimit(), current),
+                    new WorkThread("work-" + name, slotModels),
+                    shared,
+                    current));
+        }
+    }
+
+    /** Begins to take jobs as soon as every cancellation so far is known. */
+    public void start(CancelTail cancellations) {
+        for (int i = 0; i < slots.size(); i++) {
+            ShareSlot slot = slots.get(i);
+            threads.add(Thread.ofPlatform().name("slot-" + shape.hardware() + "-" + i).start(() -> {
+                if (awaitCancellations(cancellations)) {
+                    slot.run();
+                }
+            }));
+        }
+    }
+
+    /** Shows the slots by state. */
+    public static void gauge(MeterRegistry metrics, List<SlotGroup> groups) {
+        Metric.EXECUTOR_SLOTS.gauge(metrics, () -> groups.stream().mapToInt(SlotGroup::busySlots).sum(), "busy");
+        Metric.EXECUTOR_SLOTS.gauge(
+                metrics, () -> groups.stream().mapToInt(group -> group.slots.size() - group.busySlots()).sum(), "free");
+    }
+
+    /** Whether these are the slots of that class. */
+    public boolean serves(HardwareClass hardware) {
+        return shape.hardware().equals(hardware);
+    }
+
+    /** How many slots run a job. */
+    int busySlots() {
+        return busy.get();
+    }
+
+    /** Why slots take no jobs; empty when all do. */
+    public List<String> problems() {
+        return slots.stream().flatMap(slot -> slot.problem().stream()).distinct().toList();
+    }
+
+    /** No more polls; what runs may end until then and is handed back after. Does not wait. */
+    public void stop(long deadlineNanos) {
+        stopping = true;
+        slots.forEach(slot -> slot.stop(deadlineNanos));
+    }
+
+    /** Waits for the slots' ends. @return whether all have come */
+    public boolean awaitStopped(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        boolean all = true;
+        for (Thread thread : threads) {
+            all &= thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+        }
+        if (!all) {
+            LOG.atWarn().addKeyValue("hardware", shape.hardware()).log("slots did not end in time");
+        }
+        return all;
+    }
+
+    private boolean awaitCancellations(CancelTail cancellations) {
+        try {
+            while (!stopping) {
+                if (cancellations.awaitCaughtUp(CAUGHT_UP_CHECK)) {
+                    return true;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return false;
+    }
+}

@@ -1,0 +1,76 @@
+package dev.auspex.executor.models.motion;
+
+import dev.auspex.executor.cuda.CudaStream;
+import dev.auspex.executor.cuda.DeviceSlab;
+import dev.auspex.executor.cuda.PinnedMemory;
+import dev.auspex.executor.video.FrameSize;
+import java.nio.ByteBuffer;
+import jcuda.driver.CUdeviceptr;
+import org.jspecify.annotations.Nullable;
+
+/** A scene in device memory. Valid until its slab is reset. */
+final class CudaScene {
+
+    private final CUdeviceptr[] planes;
+    private final @Nullable CUdeviceptr backdrop;
+
+    private CudaScene(CUdeviceptr[] planes, @Nullable CUdeviceptr backdrop) {
+        this.planes = planes;
+        this.backdrop = backdrop;
+    }
+
+    static long deviceBytes(Scene scene) {
+        long bytes = DeviceSlab.aligned(scene.backdrop().length);
+        for (int plane = 0; plane < 3; plane++) {
+            bytes += DeviceSlab.aligned((long) Float.BYTES * scene.picture().plane(plane).samples().length);
+        }
+        return bytes;
+    }
+
+    /** Copies through the staging memory, piece by piece. */
+    static CudaScene upload(Scene scene, DeviceSlab slab, CudaStream stream, PinnedMemory staging) {
+        CUdeviceptr[] planes = new CUdeviceptr[3];
+        for (int plane = 0; plane < 3; plane++) {
+            float[] samples = scene.picture().plane(plane).samples();
+            planes[plane] = slab.take((long) Float.BYTES * samples.length);
+            floats(samples, planes[plane], stream, staging);
+        }
+        CUdeviceptr backdrop = null;
+        if (scene.hasBackdrop()) {
+            backdrop = slab.take(scene.backdrop().length);
+            bytes(scene.backdrop(), backdrop, stream, staging);
+        }
+        return new CudaScene(planes, backdrop);
+    }
+
+    CUdeviceptr plane(int plane) {
+        return planes[plane];
+    }
+
+    /** The backdrop's plane; the null pointer when there is none. */
+    CUdeviceptr backdrop(FrameSize size, int plane) {
+        CUdeviceptr whole = backdrop;
+        return whole == null ? new CUdeviceptr() : whole.withByteOffset(size.offset(plane));
+    }
+
+    private static void floats(float[] samples, CUdeviceptr to, CudaStream stream, PinnedMemory staging) {
+        ByteBuffer room = staging.bytes();
+        int piece = room.capacity() / Float.BYTES;
+        for (int at = 0; at < samples.length; at += piece) {
+            int count = Math.min(piece, samples.length - at);
+            room.asFloatBuffer().put(samples, at, count);
+            stream.upload(staging, 0, to.withByteOffset((long) Float.BYTES * at), (long) Float.BYTES * count);
+            stream.drain();
+        }
+    }
+
+    private static void bytes(byte[] values, CUdeviceptr to, CudaStream stream, PinnedMemory staging) {
+        ByteBuffer room = staging.bytes();
+        for (int at = 0; at < values.length; at += room.capacity()) {
+            int count = Math.min(room.capacity(), values.length - at);
+            room.clear().put(values, at, count);
+            stream.upload(staging, 0, to.withByteOffset(at), count);
+            stream.drain();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package dev.auspex.executor.models.motion;
+
+/**
+ * Makes frames of a scene. One renderer per slot, used by the slot's thread only. Both implementations follow the same
+ * mathematics (docs/models.md, "How a frame is made"); a test holds them together.
+ */
+interface FrameRenderer extends AutoCloseable {
+
+    /** Frames that may have been started and not finished. */
+    int PIPELINE = 2;
+
+    /** What it runs on, for the prediction's log. */
+    String device();
+
+    /** Takes a scene; everything begun for the last one must be finished. */
+    void load(Scene scene);
+
+    /**
+     * Starts a frame; with a device it is still being made when this returns.
+     *
+     * @param mesh read until this frame is finished
+     * @param target filled when this frame is finished, {@code scene.frame().bytes()} long
+     */
+    void start(WarpMesh mesh, byte[] target);
+
+    /** Waits for the oldest started frame. */
+    void finish();
+
+    @Override
+    void close();
+}

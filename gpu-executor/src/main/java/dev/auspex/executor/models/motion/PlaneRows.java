@@ -1,0 +1,8 @@
+package dev.auspex.executor.models.motion;
+
+/** Makes rows of one plane of one frame; called by several threads for different rows at once. */
+interface PlaneRows {
+
+    /** @param target the whole frame */
+    void render(int fromRow, int toRow, byte[] target);
+}

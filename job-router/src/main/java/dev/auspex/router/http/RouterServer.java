@@ -1,0 +1,91 @@
+package dev.auspex.router.http;
+
+import dev.auspex.router.query.CompletionWaiters;
+import dev.auspex.router.query.PredictionReads;
+import dev.auspex.runtime.config.Keys;
+import dev.auspex.runtime.http.ManagementServer;
+import dev.auspex.runtime.lifecycle.ServiceContext;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers gateways and other routers. Listens before there is anything to read, because the stream processor has to know
+ * the port; until then it answers 503. Start and stop it from one thread.
+ */
+public final class RouterServer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RouterServer.class);
+    private static final String BEARER = "Bearer ";
+    private static final String PURPOSE = "internal";
+    private static final String SUBJECT = "router";
+
+    private final ServiceContext context;
+    private final AtomicReference<@Nullable PredictionReads> reads = new AtomicReference<>();
+    private final Reader reader;
+    private final Peers peers;
+    private final HttpServer server;
+
+    /**
+     * Prepares the routes.
+     *
+     * @param waiters told of predictions that end here
+     * @param problems why the router is not ready
+     */
+    public RouterServer(ServiceContext context, CompletionWaiters waiters, Supplier<List<String>> problems) {
+        this.context = context;
+        this.reader = new Reader(context.vertx(), reads);
+        this.peers = new Peers(context.vertx(), BEARER + context.secret().sign(PURPOSE, SUBJECT));
+        Router routes = Router.router(context.vertx());
+        ManagementServer.mount(routes, context, problems);
+        routes.route("/internal/*").handler(this::authorize);
+        routes.get("/internal/predictions/:account/:id").handler(new PointHandler(reader, waiters, peers));
+        routes.get("/internal/predictions/:account").handler(new ListHandler(reader, peers));
+        this.server = context.vertx().createHttpServer(new HttpServerOptions()).requestHandler(routes);
+    }
+
+    /** Listens. @return the port @throws Exception if that is not possible, such as when the port is taken */
+    public int start() throws Exception {
+        String host = context.settings().get(Keys.ROUTER_HOST);
+        int port = context.settings().get(Keys.ROUTER_PORT);
+        server.listen(port, host).await(30, TimeUnit.SECONDS);
+        LOG.atInfo().addKeyValue("host", host).addKeyValue("port", server.actualPort()).log("router listens");
+        return server.actualPort();
+    }
+
+    /** From now on there is something to read. */
+    public void serve(PredictionReads source) {
+        reads.set(source);
+    }
+
+    /** Answers what is under way, then closes. */
+    public void stop(Duration limit) throws Exception {
+        try {
+            server.shutdown(Math.max(1, limit.toMillis() / 2), TimeUnit.MILLISECONDS)
+                    .await(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            peers.close();
+            reader.close();
+        }
+    }
+
+    private void authorize(RoutingContext ctx) {
+        String header = ctx.request().getHeader("authorization");
+        if (header != null
+                && header.startsWith(BEARER)
+                && context.secret().verify(PURPOSE, SUBJECT, header.substring(BEARER.length()))) {
+            ctx.next();
+        } else {
+            Reply.problem(ctx.response(), 401, "expected the installation's internal token");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The internal HTTP interface for gateways and for other routers. */
+@NullMarked
+package dev.auspex.router.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,82 @@
+package dev.auspex.router.kafka;
+
+import dev.auspex.protocol.PredictionId;
+import dev.auspex.router.query.LocalPage;
+import dev.auspex.router.query.PageRequest;
+import dev.auspex.router.query.PredictionView;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Set;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+
+/**
+ * Reads one page from several partitions: each gives an account's predictions newest first, the newest of the heads comes
+ * next, and nothing is read or rendered that is not on the page. One thread; used once.
+ */
+final class PageReader {
+
+    /** A page is not held in memory beyond this; the next one goes on after its last item. */
+    private static final long MAX_BYTES = 48L << 20;
+
+    private final PageRequest page;
+    private final Set<Integer> partitions = new HashSet<>();
+    private final List<KeyValueIterator<String, byte[]>> open = new ArrayList<>();
+    private final PriorityQueue<Head> heads =
+            new PriorityQueue<>(Comparator.comparing((Head head) -> head.entry().key).reversed());
+
+    private record Head(KeyValue<String, byte[]> entry, KeyValueIterator<String, byte[]> rest) {}
+
+    PageReader(PageRequest page) {
+        this.page = page;
+    }
+
+    void add(int partition, ReadOnlyKeyValueStore<String, byte[]> store) {
+        try {
+            KeyValueIterator<String, byte[]> entries = store.reverseRange(
+                    StoreKey.first(page.account(), page.from()), StoreKey.last(page.account(), page.upper()));
+            open.add(entries);
+            advance(entries);
+            partitions.add(partition);
+        } catch (InvalidStateStoreException e) {
+            return; // it moved away: the page then lacks a partition, which is seen later
+        }
+    }
+
+    LocalPage read() {
+        List<LocalPage.Item> items = new ArrayList<>();
+        long bytes = 0;
+        try {
+            while (items.size() < page.limit() && bytes < MAX_BYTES) {
+                Head head = heads.poll();
+                if (head == null) {
+                    return new LocalPage(items, partitions, false);
+                }
+                PredictionView view = StoreReads.view(head.entry().value);
+                items.add(new LocalPage.Item(view.id().value(), view.json()));
+                bytes += view.json().length;
+                advance(head.rest());
+            }
+            return new LocalPage(items, partitions, items.size() < page.limit());
+        } finally {
+            open.forEach(KeyValueIterator::close);
+        }
+    }
+
+    private void advance(KeyValueIterator<String, byte[]> entries) {
+        PredictionId upper = page.upper();
+        String excluded = upper == null ? null : StoreKey.of(page.account(), upper);
+        while (entries.hasNext()) {
+            KeyValue<String, byte[]> entry = entries.next();
+            if (!entry.key.equals(excluded) && StateCodec.isKnown(entry.value)) {
+                heads.add(new Head(entry, entries));
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.auspex.router.kafka;
+
+import dev.auspex.protocol.topic.Topics;
+import dev.auspex.router.query.CompletionWaiters;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/** Topics in, one processor with its stores, topics out. */
+public final class RouterTopology {
+
+    /** The store of predictions, keyed {@code account/id}. */
+    public static final String PREDICTIONS = "predictions";
+
+    /** The store of models, keyed {@code owner/name}. */
+    public static final String MODELS = "models";
+
+    static final String SNAPSHOT_SINK = "snapshots";
+    static final String CATALOG_SINK = "catalog";
+    private static final String SOURCE = "records";
+    private static final String PROCESSOR = "life";
+
+    private RouterTopology() {}
+
+    /**
+     * What the processors of all partitions share.
+     *
+     * @param meters counted by the processors
+     * @param waiters told of every end
+     * @param readIndex told how far the jobs topics have been read
+     */
+    public record Parts(RouterMeters meters, CompletionWaiters waiters, ReadIndex readIndex) {}
+
+    /** The topology for these topics. */
+    public static Topology build(Topics topics, Parts parts) {
+        List<String> sources = new ArrayList<>(topics.allJobs());
+        sources.add(topics.events());
+        sources.add(topics.commands());
+        Topology topology = new Topology();
+        // Values stay bytes until the processor has them: a record that cannot be read is its business to skip.
+        topology.addSource(
+                SOURCE, new StringDeserializer(), new ByteArrayDeserializer(), sources.toArray(String[]::new));
+        topology.addProcessor(PROCESSOR, () -> new PredictionProcessor(topics, parts), SOURCE);
+        topology.addStateStore(predictions(topics), PROCESSOR);
+        topology.addStateStore(models(topics), PROCESSOR);
+        topology.addSink(
+                SNAPSHOT_SINK, topics.predictions(), new StringSerializer(), new ByteArraySerializer(), PROCESSOR);
+        topology.addSink(
+                CATALOG_SINK, topics.catalog(), new StringSerializer(), new ByteArraySerializer(), PROCESSOR);
+        return topology;
+    }
+
+    private static StoreBuilder<KeyValueStore<String, byte[]>> predictions(Topics topics) {
+        return Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(PREDICTIONS), Serdes.String(), Serdes.ByteArray())
+                // Several moves of one prediction within a commit interval are written once.
+                .withCachingEnabled()
+                .withLoggingEnabled(changelog(topics));
+    }
+
+    // A few thousand small documents at most: no database of its own.
+    private static StoreBuilder<KeyValueStore<String, byte[]>> models(Topics topics) {
+        return Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(MODELS), Serdes.String(), Serdes.ByteArray())
+                .withLoggingEnabled(changelog(topics));
+    }
+
+    private static Map<String, String> changelog(Topics topics) {
+        Map<String, String> config = new HashMap<>();
+        config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(Topics.MAX_RECORD_BYTES));
+        if (topics.settings().replicas() >= 3) {
+            config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "2");
+        }
+        return config;
+    }
+}

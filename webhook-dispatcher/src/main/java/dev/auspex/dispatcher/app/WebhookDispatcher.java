@@ -1,0 +1,157 @@
+package dev.auspex.dispatcher.app;
+
+import dev.auspex.dispatcher.delivery.DeliveryLimits;
+import dev.auspex.dispatcher.delivery.DeliveryLoop;
+import dev.auspex.dispatcher.domain.RetryPolicy;
+import dev.auspex.dispatcher.kafka.DeliveryScheduler;
+import dev.auspex.dispatcher.kafka.FirstAttempts;
+import dev.auspex.dispatcher.kafka.ResultLog;
+import dev.auspex.dispatcher.kafka.RetrySenders;
+import dev.auspex.dispatcher.kafka.ShareGroups;
+import dev.auspex.protocol.topic.Topics;
+import dev.auspex.runtime.config.Keys;
+import dev.auspex.runtime.config.Settings;
+import dev.auspex.runtime.kafka.KafkaClients;
+import dev.auspex.runtime.lifecycle.Service;
+import dev.auspex.runtime.lifecycle.ServiceContext;
+import dev.auspex.runtime.metrics.Metric;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells users' webhooks what happens to their predictions. Two stages share one event loop: first attempts straight from
+ * {@code predictions}, in order; retries as the scheduler orders them. ADR 0003 says what is guaranteed.
+ */
+public final class WebhookDispatcher implements Service {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookDispatcher.class);
+    private static final String GROUP = "dispatcher";
+    private static final String SENDERS = "delivery-senders";
+    private static final int OPEN_PER_REQUEST = 16;
+    private static final long MOST_OPEN_BYTES = 64L << 20;
+    private static final Duration CLOSE_TIME = Duration.ofSeconds(2);
+
+    private final ServiceContext context;
+
+    /** The parts, once started. */
+    private record Parts(
+            ResultLog results, DeliveryLoop loop, DeliveryScheduler scheduler, FirstAttempts first, RetrySenders retries) {}
+
+    private volatile @Nullable Parts parts;
+
+    /** Prepares; nothing is opened before {@link #start}. */
+    public WebhookDispatcher(ServiceContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public String name() {
+        return "dispatcher";
+    }
+
+    @Override
+    public void start() throws Exception {
+        Settings settings = context.settings();
+        Topics topics = context.topics();
+        KafkaClients kafka = context.kafka();
+        Path folder = settings.get(Keys.DATA).resolve("dispatcher");
+        String member = MemberName.in(folder);
+        int concurrency = settings.get(Keys.DISPATCHER_CONCURRENCY);
+        ShareGroups.prepare(kafka, topics.group(SENDERS));
+
+        ResultLog results = new ResultLog(kafka.producer("dispatcher-results", Map.of(
+                ProducerConfig.LINGER_MS_CONFIG, 5,
+                ProducerConfig.BATCH_SIZE_CONFIG, 64 << 10)), topics.deliveryResults());
+        RetryPolicy policy = new RetryPolicy(settings.get(Keys.WEBHOOK_SCHEDULE), () -> ThreadLocalRandom.current().nextLong());
+        DeliveryLimits limits =
+                new DeliveryLimits(concurrency, settings.get(Keys.DISPATCHER_ENDPOINT_CONCURRENCY));
+        DeliveryLoop loop = DeliveryLoop.start(context, new DeliveryLoop.Plan(limits, policy, results))
+                .await(30, TimeUnit.SECONDS);
+        DeliveryScheduler scheduler =
+                new DeliveryScheduler(kafka.bootstrapServers(), topics, member, folder, context.clock());
+        Metric.WEBHOOK_PENDING.gauge(context.metrics(), scheduler::waiting);
+        FirstAttempts first = new FirstAttempts(
+                () -> kafka.consumer("dispatcher-first", consumerSettings(topics, member)),
+                topics.predictions(),
+                loop,
+                new FirstAttempts.Bounds(concurrency * OPEN_PER_REQUEST, MOST_OPEN_BYTES));
+        RetrySenders retries = new RetrySenders(
+                () -> kafka.shareConsumer("dispatcher-retries", topics.group(SENDERS), 100, Map.of()),
+                topics.deliveries(), loop, context.clock(), concurrency);
+        parts = new Parts(results, loop, scheduler, first, retries);
+        scheduler.start();
+        first.start();
+        retries.start();
+    }
+
+    private static Map<String, Object> consumerSettings(Topics topics, String member) {
+        return Map.of(
+                ConsumerConfig.GROUP_ID_CONFIG, topics.group(GROUP),
+                ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, member,
+                ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName(),
+                ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000,
+                ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000,
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1_000,
+                ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 << 20);
+    }
+
+    @Override
+    public List<String> problems() {
+        Parts now = parts;
+        if (now == null) {
+            return List.of("not started");
+        }
+        List<String> problems = new ArrayList<>();
+        if (!now.first().ready()) {
+            problems.add("joining the group that reads predictions");
+        }
+        if (!now.scheduler().ready()) {
+            problems.add("restoring the deliveries that wait for a retry");
+        }
+        if (now.results().failing()) {
+            problems.add("Kafka does not take delivery results");
+        }
+        return problems;
+    }
+
+    @Override
+    public void stop(Duration limit) throws Exception {
+        Parts now = parts;
+        if (now == null) {
+            return;
+        }
+        long deadline = System.nanoTime() + limit.toNanos();
+        now.first().stopReading();
+        now.retries().stop(CLOSE_TIME);
+        Duration rest = left(deadline);
+        // Half of what is left for receivers, the rest to write down and commit what became of it.
+        try {
+            now.loop().drain(rest.dividedBy(2)).await(rest.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.atWarn().log("deliveries did not end in time; they are repeated with the same ids");
+        }
+        if (!now.results().flush(left(deadline).dividedBy(2))) {
+            LOG.atWarn().log("results not written; what they are about is repeated with the same ids");
+        }
+        now.first().close(left(deadline));
+        now.scheduler().close(left(deadline));
+        now.results().close(CLOSE_TIME);
+        now.loop().close().await(CLOSE_TIME.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static Duration left(long deadline) {
+        return Duration.ofNanos(Math.max(500_000_000, deadline - System.nanoTime()));
+    }
+}

@@ -1,0 +1,221 @@
+package dev.auspex.dispatcher.domain;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Decides which requests may be under way, so that no receiver delays another.
+ *
+ * <ul>
+ *   <li>Every host has a limit that begins low, grows by one with every answer and halves with every timeout.
+ *   <li>What finds its host busy waits while the host answers; when the host has been silent for
+ *       {@link #PATIENCE_NANOS}, or too many wait, it is refused and left to the retry scheduler.
+ *   <li>Requests of a silent host stop counting against the limit of all: at most as many again may hang.
+ *   <li>What waits for the limit of all is served round robin over the hosts.
+ * </ul>
+ *
+ * A pure state machine; one thread; times are of one monotonic clock.
+ *
+ * @param <T> the requests
+ */
+public final class Admission<T> {
+
+    /** How long a host may be silent before what waits for it is sent elsewhere. */
+    public static final long PATIENCE_NANOS = 1_000_000_000L;
+
+    private static final int FIRST_LIMIT = 8;
+    private static final int WAITING_PER_RUNNING = 16;
+    private static final long FORGET_NANOS = 60_000_000_000L;
+
+    /** What is to become of a request. */
+    public enum Verdict {
+        /** Begin it now and say {@link #done} at its end. */
+        START,
+        /** A later call names it. */
+        WAIT,
+        /** Not now; it is not kept. */
+        REFUSE
+    }
+
+    /** How a request ended, as far as its host's limit is concerned. */
+    public enum Ending {
+        /** Answered with success. */
+        GOOD,
+        /** Answered otherwise, or refused quickly. */
+        QUICK,
+        /** Not answered in time. */
+        SILENT
+    }
+
+    /** Waiting requests whose turn it is, and those that are not kept any longer. */
+    public record Moved<T>(List<T> start, List<T> refuse) {}
+
+    private final class Host {
+        private final Deque<T> waiting = new ArrayDeque<>();
+        private int limit = Math.min(FIRST_LIMIT, maxPerHost);
+        private int running;
+        private boolean silent;
+        private long lastSign;
+
+        private boolean ready() {
+            return !waiting.isEmpty() && running < limit;
+        }
+
+        private boolean overdue(long now) {
+            return running > 0 && now - lastSign > PATIENCE_NANOS;
+        }
+    }
+
+    private final int maxTotal;
+    private final int maxPerHost;
+    private final Map<String, Host> hosts = new HashMap<>();
+    private final LinkedHashSet<Host> ready = new LinkedHashSet<>();
+    private int active;
+    private int hanging;
+
+    /**
+     * @param maxTotal how many requests may be under way to hosts that answer, and as many to hosts that do not
+     * @param maxPerHost how many of them to one host
+     */
+    public Admission(int maxTotal, int maxPerHost) {
+        this.maxTotal = maxTotal;
+        this.maxPerHost = maxPerHost;
+    }
+
+    /** Whether a request to a host may begin. */
+    public Verdict ask(String name, T request, long now) {
+        Host host = hosts.computeIfAbsent(name, key -> new Host());
+        if (host.waiting.isEmpty() && host.running < host.limit && (host.silent ? hanging : active) < maxTotal) {
+            begin(host, now);
+            return Verdict.START;
+        }
+        boolean tooMany = host.waiting.size() >= maxPerHost * WAITING_PER_RUNNING;
+        boolean hopeless = host.silent || (host.running >= host.limit && host.overdue(now));
+        if (tooMany || hopeless) {
+            return Verdict.REFUSE;
+        }
+        host.waiting.addLast(request);
+        if (host.ready()) {
+            ready.add(host);
+        }
+        return Verdict.WAIT;
+    }
+
+    /** A request has ended. @return waiting requests that begin now */
+    public List<T> done(String name, Ending ending, long now) {
+        Host host = hosts.get(name);
+        if (host == null || host.running == 0) {
+            throw new IllegalStateException("no request to this host is under way");
+        }
+        host.running--;
+        if (host.silent) {
+            hanging--;
+        } else {
+            active--;
+        }
+        switch (ending) {
+            case GOOD -> {
+                host.limit = Math.min(maxPerHost, host.limit + 1);
+                answered(host, now);
+            }
+            case QUICK -> answered(host, now);
+            case SILENT -> host.limit = Math.max(1, host.limit / 2);
+        }
+        if (host.ready()) {
+            ready.add(host);
+        }
+        return startReady(now);
+    }
+
+    /** To be called a few times a second: notices hosts that have fallen silent. */
+    public Moved<T> sweep(long now) {
+        List<T> refused = new ArrayList<>();
+        for (Iterator<Host> all = hosts.values().iterator(); all.hasNext(); ) {
+            Host host = all.next();
+            if (host.overdue(now)) {
+                fallSilent(host);
+                if (host.silent || host.running >= host.limit) {
+                    refused.addAll(host.waiting);
+                    host.waiting.clear();
+                    ready.remove(host);
+                }
+            } else if (host.running == 0 && host.waiting.isEmpty() && now - host.lastSign > FORGET_NANOS) {
+                all.remove();
+            }
+        }
+        return new Moved<>(startReady(now), refused);
+    }
+
+    /** Everything that waits, which is not kept any longer. */
+    public List<T> drain() {
+        List<T> refused = new ArrayList<>();
+        hosts.values().forEach(host -> {
+            refused.addAll(host.waiting);
+            host.waiting.clear();
+        });
+        ready.clear();
+        return refused;
+    }
+
+    /** How many requests are under way. */
+    public int underWay() {
+        return active + hanging;
+    }
+
+    /** How many hosts are remembered. */
+    int hosts() {
+        return hosts.size();
+    }
+
+    private void begin(Host host, long now) {
+        if (host.running == 0) {
+            host.lastSign = now;
+        }
+        host.running++;
+        if (host.silent) {
+            hanging++;
+        } else {
+            active++;
+        }
+    }
+
+    private void answered(Host host, long now) {
+        host.lastSign = now;
+        if (host.silent) {
+            host.silent = false;
+            hanging -= host.running;
+            active += host.running;
+        }
+    }
+
+    private void fallSilent(Host host) {
+        if (!host.silent && hanging + host.running <= maxTotal) {
+            host.silent = true;
+            active -= host.running;
+            hanging += host.running;
+        }
+    }
+
+    private List<T> startReady(long now) {
+        List<T> start = new ArrayList<>();
+        while (active < maxTotal && !ready.isEmpty()) {
+            Host host = ready.removeFirst();
+            T next = host.waiting.pollFirst();
+            if (next == null) {
+                continue;
+            }
+            begin(host, now);
+            start.add(next);
+            if (host.ready()) {
+                ready.addLast(host);
+            }
+        }
+        return start;
+    }
+}

@@ -1,0 +1,170 @@
+package dev.auspex.dispatcher.http;
+
+import dev.auspex.dispatcher.domain.AttemptOutcome;
+import dev.auspex.dispatcher.domain.AttemptOutcome.NotAnswered;
+import dev.auspex.protocol.delivery.Delivery;
+import dev.auspex.protocol.delivery.DeliveryResult.Outcome;
+import dev.auspex.runtime.net.AddressGuard;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.TrustOptions;
+import java.net.InetAddress;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Posts one message to one receiver. The name is looked up here, the guard is asked about the very address that is then
+ * connected to, redirects are not followed, answers are not expanded and read only so far. To be called on the event loop
+ * it was made for; it answers there.
+ */
+public final class WebhookSender implements AutoCloseable {
+
+    /** The longest an attempt takes from its first byte to the answer's head. */
+    static final long TOTAL_MILLIS = 15_000;
+    private static final int CONNECT_MILLIS = 5_000;
+    private static final int KEEP_ALIVE_SECONDS = 15;
+    private static final int MOST_HEADER_BYTES = 16 * 1024;
+
+    private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+    private static final CharSequence USER_AGENT = HttpHeaders.createOptimized("Auspex-Webhooks/" + version());
+    private static final CharSequence WEBHOOK_ID = HttpHeaders.createOptimized("webhook-id");
+    private static final CharSequence WEBHOOK_TIMESTAMP = HttpHeaders.createOptimized("webhook-timestamp");
+    private static final CharSequence WEBHOOK_SIGNATURE = HttpHeaders.createOptimized("webhook-signature");
+    private static final CharSequence EVENT = HttpHeaders.createOptimized("auspex-event");
+    private static final CharSequence SEQUENCE = HttpHeaders.createOptimized("auspex-sequence");
+    private static final CharSequence ATTEMPT = HttpHeaders.createOptimized("auspex-delivery-attempt");
+
+    private final Context loop;
+    private final HttpClient client;
+    private final AddressBook names;
+    private final AddressGuard guard;
+    private final Signer signer;
+    private final Clock clock;
+
+    /**
+     * @param loop the event loop it belongs to
+     * @param maxPerHost connections to one host
+     */
+    public WebhookSender(Context loop, int maxPerHost, AddressGuard guard, Signer signer, Clock clock) {
+        this(loop, maxPerHost, guard, signer, clock, InetAddress::getAllByName, null);
+    }
+
+    WebhookSender(
+            Context loop,
+            int maxPerHost,
+            AddressGuard guard,
+            Signer signer,
+            Clock clock,
+            AddressBook.Resolver resolver,
+            @Nullable TrustOptions trust) {
+        this.loop = loop;
+        this.guard = guard;
+        this.signer = signer;
+        this.clock = clock;
+        this.names = new AddressBook(loop, resolver);
+        HttpClientOptions options = new HttpClientOptions()
+                .setKeepAlive(true)
+                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+                .setPipelining(false)
+                .setConnectTimeout(CONNECT_MILLIS)
+                .setSslHandshakeTimeout(CONNECT_MILLIS)
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setVerifyHost(true)
+                .setTcpNoDelay(true)
+                .setDecompressionSupported(false)
+                .setMaxRedirects(0)
+                .setMaxHeaderSize(MOST_HEADER_BYTES);
+        if (trust != null) {
+            options.setTrustOptions(trust);
+        }
+        this.client = loop.owner().createHttpClient(options, new PoolOptions().setHttp1MaxSize(maxPerHost));
+    }
+
+    /**
+     * Makes one attempt. The future never fails.
+     *
+     * @param target where to, from the delivery's URL
+     * @param attempt its number, from 1
+     * @param body sent as it is
+     */
+    public Future<AttemptOutcome> send(Target target, Delivery delivery, int attempt, byte[] body) {
+        return addresses(target).transform(found -> {
+            if (found.failed()) {
+                return Future.succeededFuture(new NotAnswered(Outcome.UNRESOLVED, found.cause().getMessage()));
+            }
+            InetAddress address = choose(found.result(), target.port(), attempt);
+            if (address == null) {
+                return Future.succeededFuture(
+                        new NotAnswered(Outcome.FORBIDDEN, "the address is not public and not allowed"));
+            }
+            RequestOptions options = options(target, address, headers(delivery, attempt, body));
+            return new Exchange(loop.owner(), client, clock, options, body).begin();
+        });
+    }
+
+    private Future<List<InetAddress>> addresses(Target target) {
+        return target.literal() == null
+                ? names.resolve(target.host(), System.nanoTime())
+                : Future.succeededFuture(List.of(target.literal()));
+    }
+
+    // Another address of the same name at every attempt: one of them may be dead.
+    private @Nullable InetAddress choose(List<InetAddress> addresses, int port, int attempt) {
+        List<InetAddress> permitted = new ArrayList<>(addresses.size());
+        for (InetAddress address : addresses) {
+            if (guard.permits(address, port)) {
+                permitted.add(address);
+            }
+        }
+        return permitted.isEmpty() ? null : permitted.get((attempt - 1) % permitted.size());
+    }
+
+    private static RequestOptions options(Target target, InetAddress address, MultiMap headers) {
+        return new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setServer(SocketAddress.inetSocketAddress(target.port(), address.getHostAddress()))
+                .setHost(target.host())
+                .setPort(target.port())
+                .setSsl(target.tls())
+                .setURI(target.requestUri())
+                .setFollowRedirects(false)
+                .setHeaders(headers);
+    }
+
+    private MultiMap headers(Delivery delivery, int attempt, byte[] body) {
+        long timestamp = clock.instant().getEpochSecond();
+        String id = delivery.id().value();
+        return HttpHeaders.headers()
+                .set(HttpHeaders.CONTENT_TYPE, JSON)
+                .set(HttpHeaders.USER_AGENT, USER_AGENT)
+                .set(WEBHOOK_ID, id)
+                .set(WEBHOOK_TIMESTAMP, Long.toString(timestamp))
+                .set(WEBHOOK_SIGNATURE, signer.sign(delivery.account(), id, timestamp, body))
+                .set(EVENT, delivery.event().wireName())
+                .set(SEQUENCE, Long.toString(delivery.sequence()))
+                .set(ATTEMPT, Integer.toString(attempt));
+    }
+
+    private static String version() {
+        String version = WebhookSender.class.getPackage().getImplementationVersion();
+        return version == null ? "dev" : version;
+    }
+
+    /** Breaks off what is under way. */
+    @Override
+    public void close() {
+        names.close();
+        client.close();
+    }
+}

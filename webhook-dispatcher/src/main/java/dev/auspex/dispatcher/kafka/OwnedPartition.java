@@ -1,0 +1,111 @@
+package dev.auspex.dispatcher.kafka;
+
+import dev.auspex.dispatcher.delivery.PartitionWork;
+import dev.auspex.dispatcher.delivery.Snapshot;
+import dev.auspex.dispatcher.domain.OffsetLedger;
+import dev.auspex.dispatcher.domain.OpenOffsets;
+import dev.auspex.protocol.PredictionId;
+import dev.auspex.protocol.WebhookEvent;
+import dev.auspex.protocol.delivery.Delivery;
+import dev.auspex.protocol.topic.SnapshotHeaders;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One partition of {@code predictions} while this process owns it: picks the records that a webhook asked for, leaves out
+ * those that were settled before the partition came here, and knows what may be committed. The polling thread only.
+ */
+final class OwnedPartition {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OwnedPartition.class);
+
+    private final PartitionWork work;
+    private final OffsetLedger ledger;
+    private final long readBefore;
+    private final Set<Long> openBefore;
+    private long committedChanges;
+
+    /** @param before what the last owner left */
+    OwnedPartition(PartitionWork work, OpenOffsets before) {
+        this.work = work;
+        this.ledger = new OffsetLedger(before.committed());
+        this.readBefore = before.limit();
+        this.openBefore = before.openSet();
+        this.committedChanges = ledger.changes();
+    }
+
+    PartitionWork work() {
+        return work;
+    }
+
+    OffsetLedger ledger() {
+        return ledger;
+    }
+
+    /** Opens what is to be sent. */
+    List<Snapshot> take(List<ConsumerRecord<String, byte[]>> records) {
+        List<Snapshot> snapshots = new ArrayList<>();
+        for (ConsumerRecord<String, byte[]> record : records) {
+            boolean settled = record.offset() < readBefore && !openBefore.contains(record.offset());
+            if (!settled && record.value() != null) {
+                delivery(record).ifPresent(delivery -> snapshots.add(new Snapshot(
+                        delivery, record.value(), ledger.open(record.offset(), record.serializedValueSize()))));
+            }
+        }
+        return snapshots;
+    }
+
+    /** Whether something is under way or has to be committed. */
+    boolean busy() {
+        return ledger.open() > 0 || ledger.changes() != committedChanges;
+    }
+
+    /** What has to be committed; empty if nothing has changed since the last time. */
+    Optional<OffsetAndMetadata> toCommit() {
+        long changes = ledger.changes();
+        if (changes == committedChanges) {
+            return Optional.empty();
+        }
+        committedChanges = changes;
+        OpenOffsets offsets = ledger.snapshot();
+        return Optional.of(new OffsetAndMetadata(offsets.committed(), offsets.encode()));
+    }
+
+    /** The last commit did not succeed. */
+    void commitFailed() {
+        committedChanges = -1;
+    }
+
+    // A record that cannot be read must not stop the partition: nobody could ever be told about it anyway.
+    private static Optional<Delivery> delivery(ConsumerRecord<String, byte[]> record) {
+        try {
+            SnapshotHeaders headers = SnapshotHeaders.readFrom(record.headers());
+            @Nullable WebhookEvent change = headers.change();
+            if (headers.webhook() == null || change == null || !headers.webhook().events().contains(change)) {
+                return Optional.empty();
+            }
+            return Optional.of(Delivery.of(
+                    new PredictionId(record.key()),
+                    headers.account(),
+                    change,
+                    headers.sequence(),
+                    headers.webhook().url(),
+                    Instant.ofEpochMilli(record.timestamp())));
+        } catch (RuntimeException e) {
+            LOG.atWarn()
+                    .addKeyValue("partition", record.partition())
+                    .addKeyValue("offset", record.offset())
+                    .addKeyValue("cause", e.getClass().getSimpleName())
+                    .log("snapshot cannot be read and is left out");
+            return Optional.empty();
+        }
+    }
+}
