@@ -12,5 +12,10 @@ const args = text.trim() ? JSON.parse(text) : {};
 const client = (token = process.env.AUSPEX_TOKEN) =>
   new Replicate({ auth: token, baseUrl: `${process.env.AUSPEX_URL}/v1` });
 
-const result = await scenario.default({ replicate: client(), client, args });
-process.stdout.write(`${JSON.stringify(result)}\n`);
+try {
+  const result = await scenario.default({ replicate: client(), client, args });
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+} catch (error) {
+  process.stderr.write(`${error.stack}\n`); // not the error itself: it drags the whole request along
+  process.exitCode = 1;
+}
