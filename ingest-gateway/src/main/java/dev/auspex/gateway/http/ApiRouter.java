@@ -1,5 +1,7 @@
 package dev.auspex.gateway.http;
 
+import dev.auspex.gateway.files.FileRoutes;
+import dev.auspex.gateway.stream.StreamRoutes;
 import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.http.ManagementServer;
 import dev.auspex.runtime.lifecycle.ServiceContext;
@@ -16,6 +18,7 @@ public final class ApiRouter {
 
     private final Router router;
     private final SyncWaits waits;
+    private final StreamRoutes streams;
 
     /** @param readiness why the process is not ready; empty when it is */
     public ApiRouter(GatewayParts parts, Supplier<List<String>> readiness) {
@@ -26,16 +29,20 @@ public final class ApiRouter {
         ManagementServer.mount(router, context, readiness);
 
         router.route().handler(new RequestMetrics(context.metrics()));
-        // Mount here what is not under /v1 and whose address is the permission: outputs at /files/<id>/<name>.
+        FileRoutes files = new FileRoutes(context, parts.baseUrl()::of);
+        files.mountOutputs(router);
         router.route().handler(new CanonicalPath(parts.baseUrl()));
-        // Mount here, with the prefix /v1, what needs no token: streams, signed downloads.
+        // Their address is the permission, so they come before the token is asked for.
+        streams = new StreamRoutes(context, parts.events(), parts::lookUp);
+        streams.mount(router, "/v1");
+        files.mountOpen(router, "/v1");
         router.route("/v1/*").handler(new Authentication(context.settings().get(Keys.TOKENS)));
 
         new CreateRoutes(parts, created, waits).mount(router);
         new PredictionRoutes(parts).mount(router);
         new ModelRoutes(parts, created).mount(router);
         new AccountRoutes(context).mount(router);
-        // Mount here, with the prefix /v1, what needs a token: uploads.
+        files.mountAuthenticated(router, "/v1");
         FailureHandler.mount(router);
     }
 
@@ -44,8 +51,12 @@ public final class ApiRouter {
         router.handle(request);
     }
 
-    /** Answers requests that wait for the end of their prediction at once, as if their time were over. Any thread. */
+    /**
+     * Answers requests that wait for the end of their prediction at once, as if their time were over, and breaks off
+     * event streams, whose clients resume elsewhere. Any thread.
+     */
     public void endWaits() {
         waits.end();
+        streams.close();
     }
 }
