@@ -2,6 +2,7 @@ package dev.auspex.standalone;
 
 import dev.auspex.executor.builtin.BuiltinModels;
 import dev.auspex.protocol.HardwareClass;
+import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.catalog.ModelRegistration;
 import dev.auspex.protocol.command.Command;
 import dev.auspex.protocol.json.Serdes;
@@ -12,7 +13,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -31,6 +34,11 @@ final class CatalogueService implements Service {
     private List<ModelRegistration> read(Path file) {
         List<HardwareClass> hardware = context.topics().settings().hardware();
         return CatalogueFile.read(file, BuiltinModels.registrations(hardware), hardware);
+    }
+
+    /** The names in the file. */
+    Set<ModelName> registered() {
+        return registrations.stream().map(ModelRegistration::name).collect(Collectors.toUnmodifiableSet());
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.auspex.dispatcher.app.WebhookDispatcher;
 import dev.auspex.executor.app.GpuExecutor;
 import dev.auspex.gateway.app.IngestGateway;
 import dev.auspex.protocol.AccountId;
+import dev.auspex.protocol.ModelName;
 import dev.auspex.router.app.JobRouter;
 import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.config.Keys.AccountToken;
@@ -21,6 +22,8 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
 
 /** All services of one machine: broker first, the API last, so that nothing is accepted that cannot be processed. */
 final class Platform {
@@ -31,11 +34,13 @@ final class Platform {
     private final ServiceContext context;
     private final ServiceStack stack;
     private final IngestGateway gateway;
+    private final Readiness readiness;
 
-    private Platform(ServiceContext context, ServiceStack stack, IngestGateway gateway) {
+    private Platform(ServiceContext context, ServiceStack stack, IngestGateway gateway, Readiness readiness) {
         this.context = context;
         this.stack = stack;
         this.gateway = gateway;
+        this.readiness = readiness;
     }
 
     /** Wires everything; starts only the broker, because the other services need its address. */
@@ -54,25 +59,30 @@ final class Platform {
         ServiceContext context = ServiceContext.create(settings);
         services.add(new TopicInstaller(context.kafka(), context.topics()));
         services.add(new JobRouter(context));
-        services.add(new GpuExecutor(context));
-        services.add(new CatalogueService(context));
+        GpuExecutor executor = new GpuExecutor(context);
+        services.add(executor);
+        CatalogueService catalogue = new CatalogueService(context);
+        services.add(catalogue);
         services.add(new WebhookDispatcher(context));
-        StackReference all = new StackReference();
-        IngestGateway gateway = new IngestGateway(context, all::problems);
+        Readiness readiness = new Readiness();
+        IngestGateway gateway = new IngestGateway(context, readiness::problems);
         services.add(gateway);
         ServiceStack stack = new ServiceStack(services);
-        all.stack = stack;
+        readiness.questions = List.of(
+                stack::problems,
+                () -> missing(gateway, executor.registered()),
+                () -> missing(gateway, catalogue.registered()));
         Shutdown.install(stack, STOP_LIMIT, () -> {
             context.vertx().close().await();
             data.close();
         });
-        return new Platform(context, stack, gateway);
+        return new Platform(context, stack, gateway, readiness);
     }
 
     /** Starts all services and waits until all are ready. */
     void start() throws Exception {
         stack.start();
-        while (!stack.problems().isEmpty()) {
+        while (!readiness.problems().isEmpty()) {
             Thread.sleep(20);
         }
     }
@@ -103,13 +113,20 @@ final class Platform {
         }
     }
 
+    // Registered models come back through the router: until then a client would be told that they do not exist.
+    private static List<String> missing(IngestGateway gateway, Set<ModelName> registered) {
+        return registered.stream()
+                .filter(model -> !gateway.knows(model))
+                .map(model -> "catalogue: " + model + " is being registered")
+                .toList();
+    }
+
     /** The gateway answers for the whole stack, which cannot exist before the gateway does. */
-    private static final class StackReference {
-        private volatile @org.jspecify.annotations.Nullable ServiceStack stack;
+    private static final class Readiness {
+        private volatile List<Supplier<List<String>>> questions = List.of(() -> List.of("starting"));
 
         List<String> problems() {
-            ServiceStack known = stack;
-            return known == null ? List.of("starting") : known.problems();
+            return questions.stream().flatMap(question -> question.get().stream()).toList();
         }
     }
 }

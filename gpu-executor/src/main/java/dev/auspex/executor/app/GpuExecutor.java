@@ -18,6 +18,7 @@ import dev.auspex.executor.run.WorkFolders;
 import dev.auspex.model.ModelEnvironment;
 import dev.auspex.protocol.ExecutorId;
 import dev.auspex.protocol.HardwareClass;
+import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.catalog.ModelRegistration;
 import dev.auspex.protocol.command.Command;
@@ -32,7 +33,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -67,6 +70,7 @@ public final class GpuExecutor implements Service {
             Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("event-flush").daemon().factory());
     private final List<SlotGroup> groups = new CopyOnWriteArrayList<>();
     private final List<String> lost = new CopyOnWriteArrayList<>();
+    private final Set<ModelName> registered = ConcurrentHashMap.newKeySet();
     private volatile boolean started;
 
     /** An executor for the built-in models and whatever GPU there is. */
@@ -170,6 +174,7 @@ public final class GpuExecutor implements Service {
         List<Future<?>> sent = new ArrayList<>();
         for (ModelRegistration registration : models.registrationsFor(classes).values()) {
             sent.add(events.send(new Command.RegisterModel(registration)));
+            registered.add(registration.name());
             LOG.atInfo()
                     .addKeyValue("model", registration.name())
                     .addKeyValue("hardware", registration.hardware())
@@ -178,6 +183,11 @@ public final class GpuExecutor implements Service {
         for (Future<?> one : sent) {
             one.get(60, TimeUnit.SECONDS);
         }
+    }
+
+    /** The models this executor has asked the catalogue to list; complete once it has started. Any thread. */
+    public Set<ModelName> registered() {
+        return Set.copyOf(registered);
     }
 
     private void loseDevice(HardwareClass served, String message) {

@@ -7,6 +7,8 @@ import dev.auspex.gateway.http.HttpEdge;
 import dev.auspex.gateway.kafka.CatalogueFollower;
 import dev.auspex.gateway.kafka.RecordSender;
 import dev.auspex.gateway.router.RouterClient;
+import dev.auspex.gateway.stream.EventHub;
+import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.topic.Topics;
 import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.config.Settings;
@@ -63,6 +65,7 @@ public final class IngestGateway implements Service {
         running = parts;
         parts.sender().start();
         parts.catalogue().start();
+        parts.events().start();
         port = parts.edge().listen();
     }
 
@@ -85,9 +88,17 @@ public final class IngestGateway implements Service {
                 context.secret().sign("internal", "router"),
                 ROUTER_PATIENCE,
                 inFlight);
+        EventHub events = new EventHub(context);
         ApiRouter api = new ApiRouter(
-                new GatewayParts(context, catalogue, sender, router, new BaseUrl(settings)), readiness);
-        return new Running(catalogue, sender, router, api, new HttpEdge(context.vertx(), settings, api::handle));
+                new GatewayParts(context, catalogue, sender, router, events, new BaseUrl(settings)), readiness);
+        HttpEdge edge = new HttpEdge(context.vertx(), settings, api::handle);
+        return new Running(catalogue, sender, router, events, api, edge);
+    }
+
+    /** Whether the model can be predicted with: its registration has come back from the catalogue. Any thread. */
+    public boolean knows(ModelName model) {
+        Running parts = running;
+        return parts != null && parts.catalogue().catalogue().latest(model).isPresent();
     }
 
     /** The port it listens on, once it has started. */
@@ -101,7 +112,10 @@ public final class IngestGateway implements Service {
         if (stopping) {
             return List.of("stopping");
         }
-        return parts != null && parts.catalogue().isCaughtUp() ? List.of() : List.of("reading the catalogue");
+        if (parts == null || !parts.catalogue().isCaughtUp()) {
+            return List.of("reading the catalogue");
+        }
+        return parts.events().problems();
     }
 
     @Override
@@ -114,7 +128,12 @@ public final class IngestGateway implements Service {
     }
 
     private record Running(
-            CatalogueFollower catalogue, RecordSender sender, RouterClient router, ApiRouter api, HttpEdge edge) {
+            CatalogueFollower catalogue,
+            RecordSender sender,
+            RouterClient router,
+            EventHub events,
+            ApiRouter api,
+            HttpEdge edge) {
 
         /** In this order: requests under way still need the sender and the router. */
         void stop(Duration limit) throws Exception {
@@ -124,6 +143,7 @@ public final class IngestGateway implements Service {
             attempt(() -> edge.shutdown(third), failures);
             attempt(() -> sender.stop(third), failures);
             attempt(() -> router.close().await(third.toMillis(), TimeUnit.MILLISECONDS), failures);
+            attempt(() -> events.stop(third), failures);
             attempt(() -> catalogue.stop(third), failures);
             if (!failures.isEmpty()) {
                 Exception first = failures.removeFirst();

@@ -8,7 +8,9 @@ import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.AnnotationKeyword;
 import com.networknt.schema.path.NodePath;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,11 @@ public final class InputSchema {
             .formatAssertionsEnabled(false)
             // 2.0 is an integer: Python and Go clients send it so.
             .losslessNarrowing(true)
+            .build();
+
+    private static final Dialect DIALECT = Dialect.builder(Dialects.getOpenApi30())
+            // Cog's own keywords (x-order and the like) say nothing about validity.
+            .unknownKeywordFactory((name, context) -> new AnnotationKeyword(name))
             .build();
 
     /** Keywords by gojsonschema's names; the others keep their own. */
@@ -72,7 +79,7 @@ public final class InputSchema {
         }
         try {
             SchemaRegistry registry = SchemaRegistry.withDefaultDialect(
-                    Dialects.getOpenApi30(), builder -> builder.schemaRegistryConfig(CONFIG));
+                    DIALECT, builder -> builder.schemaRegistryConfig(CONFIG));
             Schema schema = registry.getSchema(openapi).getRefSchema(INPUT.getFragment());
             schema.initializeValidators();
             // References are resolved at the first use: better now than in a client's request.

@@ -1,6 +1,7 @@
 package dev.auspex.gateway.domain;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.auspex.gateway.stream.StreamToken;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.PredictionId;
@@ -69,7 +70,7 @@ public final class JobFactory {
     private PredictionUrls urls(AccountId account, PredictionId id, boolean streams, String baseUrl) {
         String get = baseUrl + "/v1/predictions/" + id;
         String stream = streams
-                ? baseUrl + "/v1/streams/" + account + "." + id + "." + secret.sign("stream", account + "/" + id)
+                ? baseUrl + "/v1/streams/" + StreamToken.of(secret, account, id)
                 : null;
         return new PredictionUrls(get, get, get + "/cancel", stream);
     }

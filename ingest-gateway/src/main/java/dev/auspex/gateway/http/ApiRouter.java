@@ -1,5 +1,7 @@
 package dev.auspex.gateway.http;
 
+import dev.auspex.gateway.files.FileRoutes;
+import dev.auspex.gateway.stream.StreamRoutes;
 import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.http.ManagementServer;
 import dev.auspex.runtime.lifecycle.ServiceContext;
@@ -16,6 +18,7 @@ public final class ApiRouter {
 
     private final Router router;
     private final SyncWaits waits;
+    private final StreamRoutes streams;
 
     /** @param readiness why the process is not ready; empty when it is */
     public ApiRouter(GatewayParts parts, Supplier<List<String>> readiness) {
@@ -23,21 +26,24 @@ public final class ApiRouter {
         CreatedPredictions created = new CreatedPredictions(context.metrics());
         waits = new SyncWaits(parts.router());
         router = Router.router(context.vertx());
-        FailureHandler.mount(router);
         ManagementServer.mount(router, context, readiness);
 
-        // Routes whose address is the permission come here, before the other forms of an address are sent to /v1: outputs
-        // at /files/<id>/<name>.
-        router.route().handler(new CanonicalPath(parts.baseUrl()));
         router.route().handler(new RequestMetrics(context.metrics()));
-        // Routes under /v1 whose address is the permission come here: /v1/streams/<token>, signed downloads.
+        FileRoutes files = new FileRoutes(context, parts.baseUrl()::of);
+        files.mountOutputs(router);
+        router.route().handler(new CanonicalPath(parts.baseUrl()));
+        // Their address is the permission, so they come before the token is asked for.
+        streams = new StreamRoutes(context, parts.events(), parts::lookUp);
+        streams.mount(router, "/v1");
+        files.mountOpen(router, "/v1");
         router.route("/v1/*").handler(new Authentication(context.settings().get(Keys.TOKENS)));
 
         new CreateRoutes(parts, created, waits).mount(router);
         new PredictionRoutes(parts).mount(router);
         new ModelRoutes(parts, created).mount(router);
         new AccountRoutes(context).mount(router);
-        // Routes that need a token come here: /v1/files.
+        files.mountAuthenticated(router, "/v1");
+        FailureHandler.mount(router);
     }
 
     /** Answers a request. */
@@ -45,8 +51,12 @@ public final class ApiRouter {
         router.handle(request);
     }
 
-    /** Answers requests that wait for the end of their prediction at once, as if their time were over. Any thread. */
+    /**
+     * Answers requests that wait for the end of their prediction at once, as if their time were over, and breaks off
+     * event streams, whose clients resume elsewhere. Any thread.
+     */
     public void endWaits() {
         waits.end();
+        streams.close();
     }
 }

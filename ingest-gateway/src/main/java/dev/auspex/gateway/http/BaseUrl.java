@@ -4,6 +4,7 @@ import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.config.Settings;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
+import io.vertx.ext.web.RoutingContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,11 @@ public final class BaseUrl {
         }
         String authority = authority(request);
         return "http://" + (authority == null ? "localhost:" + request.localAddress().port() : authority);
+    }
+
+    /** The address for the answer to this request. */
+    public String of(RoutingContext ctx) {
+        return of(ctx.request());
     }
 
     /** Whether an absolute address is one of this API's, as this client sees it. @param authority {@code host[:port]} */

@@ -2,8 +2,15 @@ package dev.auspex.gateway.http;
 
 import dev.auspex.gateway.kafka.CatalogueFollower;
 import dev.auspex.gateway.kafka.RecordSender;
+import dev.auspex.gateway.router.RouterAnswer;
 import dev.auspex.gateway.router.RouterClient;
+import dev.auspex.gateway.stream.EventHub;
+import dev.auspex.gateway.stream.PredictionLookup.LookedUp;
+import dev.auspex.protocol.AccountId;
+import dev.auspex.protocol.PredictionId;
 import dev.auspex.runtime.lifecycle.ServiceContext;
+import io.vertx.core.Future;
+import java.util.Optional;
 
 /**
  * What the routes work with.
@@ -12,6 +19,7 @@ import dev.auspex.runtime.lifecycle.ServiceContext;
  * @param catalogue the models
  * @param sender writes to Kafka
  * @param router knows the predictions
+ * @param events what happens to them right now
  * @param baseUrl the API's public address
  */
 public record GatewayParts(
@@ -19,4 +27,14 @@ public record GatewayParts(
         CatalogueFollower catalogue,
         RecordSender sender,
         RouterClient router,
-        BaseUrl baseUrl) {}
+        EventHub events,
+        BaseUrl baseUrl) {
+
+    /** Where a prediction stands, in the form that streams ask for it. */
+    Future<Optional<LookedUp>> lookUp(AccountId account, PredictionId id) {
+        return router.find(account, id).map(answer -> switch (answer) {
+            case RouterAnswer.Found found -> Optional.of(new LookedUp(found.body(), found.attempt()));
+            case RouterAnswer.Missing missing -> Optional.empty();
+        });
+    }
+}

@@ -55,7 +55,7 @@ final class ModelRoutes {
         ModelQuery.Page page = query.page(catalogue().models());
         String next = page.last() == null
                 ? null
-                : parts.baseUrl().of(ctx.request()) + "/v1/models?" + query.next(page.last());
+                : parts.baseUrl().of(ctx) + "/v1/models?" + query.next(page.last());
         Replies.json(ctx, envelope(jsons(ctx, page.models()), next));
     }
 
@@ -97,7 +97,7 @@ final class ModelRoutes {
     }
 
     private ObjectNode json(RoutingContext ctx, Model model) {
-        return ModelJson.model(model, parts.baseUrl().of(ctx.request()), created.of(model.name()));
+        return ModelJson.model(model, parts.baseUrl().of(ctx), created.of(model.name()));
     }
 
     private ArrayNode jsons(RoutingContext ctx, List<Model> models) {

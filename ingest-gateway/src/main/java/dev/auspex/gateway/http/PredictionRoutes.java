@@ -70,7 +70,7 @@ final class PredictionRoutes {
             PredictionId last = page.last();
             String next = last == null
                     ? null
-                    : parts.baseUrl().of(ctx.request()) + "/v1/predictions?" + query.next(last);
+                    : parts.baseUrl().of(ctx) + "/v1/predictions?" + query.next(last);
             Replies.fresh(ctx, 200, Buffer.buffer(page.envelope(next)));
         } catch (IOException e) {
             ctx.fail(e);
@@ -106,7 +106,7 @@ final class PredictionRoutes {
         // The command is stored: it will be obeyed, even if nobody can say so now.
         return parts.router()
                 .await(account, id, CANCEL_WAIT, NEVER)
-                .map(answer -> answer instanceof RouterAnswer.Found(Buffer body, var status) ? body : known)
+                .map(answer -> answer instanceof RouterAnswer.Found found ? found.body() : known)
                 .otherwise(known);
     }
 

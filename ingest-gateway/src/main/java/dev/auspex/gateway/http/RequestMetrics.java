@@ -13,6 +13,8 @@ import java.util.concurrent.TimeUnit;
 /** Times every request by route and status. The meters are looked up once. Safe for any thread. */
 final class RequestMetrics implements Handler<RoutingContext> {
 
+    private static final String TIMED = "auspex.timed";
+
     private final MeterRegistry registry;
     private final ConcurrentMap<String, ConcurrentMap<Integer, Timer>> timers = new ConcurrentHashMap<>();
 
@@ -22,9 +24,13 @@ final class RequestMetrics implements Handler<RoutingContext> {
 
     @Override
     public void handle(RoutingContext ctx) {
-        long begin = System.nanoTime();
-        ctx.addEndHandler(ended -> timer(route(ctx), ctx.response().getStatusCode())
-                .record(System.nanoTime() - begin, TimeUnit.NANOSECONDS));
+        // A request that is sent on to another address passes here again.
+        if (ctx.get(TIMED) == null) {
+            ctx.put(TIMED, true);
+            long begin = System.nanoTime();
+            ctx.addEndHandler(ended -> timer(route(ctx), ctx.response().getStatusCode())
+                    .record(System.nanoTime() - begin, TimeUnit.NANOSECONDS));
+        }
         ctx.next();
     }
 

@@ -50,7 +50,7 @@ final class SyncWaits {
 
     private static Optional<Buffer> body(RouterAnswer answer) {
         return switch (answer) {
-            case RouterAnswer.Found(Buffer body, var status) when status.isTerminal() -> Optional.of(body);
+            case RouterAnswer.Found(Buffer body, var status, var attempt) when status.isTerminal() -> Optional.of(body);
             case RouterAnswer.Found found -> Optional.empty();
             case RouterAnswer.Missing missing -> Optional.empty();
         };

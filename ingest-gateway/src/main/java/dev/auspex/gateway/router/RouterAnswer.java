@@ -1,7 +1,9 @@
 package dev.auspex.gateway.router;
 
+import dev.auspex.protocol.AttemptId;
 import dev.auspex.protocol.PredictionStatus;
 import io.vertx.core.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
 
 /** What the router says of a prediction. */
 public sealed interface RouterAnswer {
@@ -11,8 +13,9 @@ public sealed interface RouterAnswer {
      *
      * @param body the API's JSON, to be passed on as it is
      * @param status where it stands
+     * @param attempt the attempt whose output is shown; {@code null} before the first
      */
-    record Found(Buffer body, PredictionStatus status) implements RouterAnswer {}
+    record Found(Buffer body, PredictionStatus status, @Nullable AttemptId attempt) implements RouterAnswer {}
 
     /** This account has no such prediction. */
     record Missing() implements RouterAnswer {}

@@ -4,6 +4,7 @@ import dev.auspex.gateway.domain.ApiError;
 import dev.auspex.gateway.domain.ApiException;
 import dev.auspex.gateway.domain.PredictionQuery;
 import dev.auspex.protocol.AccountId;
+import dev.auspex.protocol.AttemptId;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.PredictionStatus;
 import io.vertx.core.Future;
@@ -34,6 +35,7 @@ public final class RouterClient {
     /** What a try may take besides the time it was asked to wait. */
     private static final Duration TRY = Duration.ofSeconds(5);
     private static final String STATUS = "auspex-status";
+    private static final String ATTEMPT = "auspex-attempt";
     private static final Future<Void> NEVER = Promise.<Void>promise().future();
 
     private final Vertx vertx;
@@ -114,10 +116,13 @@ public final class RouterClient {
         if (reply.status() == 404) {
             return new RouterAnswer.Missing();
         }
-        if (reply.status() != 200 || reply.predictionStatus() == null) {
+        String status = reply.predictionStatus();
+        if (reply.status() != 200 || status == null) {
             throw new IllegalStateException("router answered " + reply.status() + " without a prediction");
         }
-        return new RouterAnswer.Found(reply.body(), PredictionStatus.of(reply.predictionStatus()));
+        String attempt = reply.attempt();
+        return new RouterAnswer.Found(
+                reply.body(), PredictionStatus.of(status), attempt == null ? null : new AttemptId(attempt));
     }
 
     private Future<Reply> attempt(Query query, Duration time) {
@@ -159,10 +164,11 @@ public final class RouterClient {
     }
 
     private static Future<Reply> reply(HttpClientResponse response) {
-        return response.body().map(body -> new Reply(response.statusCode(), response.getHeader(STATUS), body));
+        return response.body().map(body -> new Reply(
+                response.statusCode(), response.getHeader(STATUS), response.getHeader(ATTEMPT), body));
     }
 
     private record Query(HttpClient client, String uri, boolean waits, Future<Void> abandoned) {}
 
-    private record Reply(int status, @Nullable String predictionStatus, Buffer body) {}
+    private record Reply(int status, @Nullable String predictionStatus, @Nullable String attempt, Buffer body) {}
 }
