@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -55,12 +54,9 @@ public final class IngestGateway implements Service {
         return "gateway";
     }
 
-    /**
-     * @throws dev.auspex.runtime.config.ConfigException if host and port cannot be used
-     * @throws TimeoutException if the sockets do not open
-     */
+    /** @throws dev.auspex.runtime.config.ConfigException if host and port cannot be used */
     @Override
-    public void start() throws TimeoutException {
+    public void start() throws Exception {
         Running parts = build();
         running = parts;
         parts.sender().start();

@@ -15,7 +15,6 @@ import java.net.BindException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -49,12 +48,13 @@ public final class HttpEdge {
      * @return the port
      * @throws ConfigException if host and port cannot be used
      */
-    public int listen() throws TimeoutException {
+    public int listen() throws Exception {
         int loops = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MAX_LOOPS);
         try {
             vertx.deployVerticle(Listener::new, new DeploymentOptions().setInstances(loops))
                     .await(30, TimeUnit.SECONDS);
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
+            // await throws what the sockets failed with, checked or not.
             throw explained(e);
         }
         return servers.getFirst().actualPort();
@@ -68,19 +68,15 @@ public final class HttpEdge {
                 .await(limit.toMillis() + 1_000, TimeUnit.MILLISECONDS);
     }
 
-    private RuntimeException explained(RuntimeException failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+    private Exception explained(Exception failure) {
         String host = settings.get(Keys.HTTP_HOST);
-        if (cause instanceof BindException) {
-            return new ConfigException("http.port (AUSPEX_HTTP_PORT): cannot listen on " + host + ":"
-                    + settings.get(Keys.HTTP_PORT) + " (" + cause.getMessage() + "); stop what uses it or choose another");
-        }
-        if (cause instanceof UnknownHostException) {
-            return new ConfigException("http.host (AUSPEX_HTTP_HOST): is '" + host + "', expected an address of this machine");
-        }
-        return failure;
+        return switch (failure) {
+            case BindException taken -> new ConfigException("http.port (AUSPEX_HTTP_PORT): cannot listen on " + host + ":"
+                    + settings.get(Keys.HTTP_PORT) + " (" + taken.getMessage() + "); stop what uses it or choose another");
+            case UnknownHostException unknown -> new ConfigException(
+                    "http.host (AUSPEX_HTTP_HOST): is '" + host + "', expected an address of this machine");
+            default -> failure;
+        };
     }
 
     private HttpServerOptions options() {

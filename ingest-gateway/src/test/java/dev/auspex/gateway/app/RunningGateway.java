@@ -6,6 +6,7 @@ import dev.auspex.protocol.catalog.Model;
 import dev.auspex.protocol.json.Json;
 import dev.auspex.protocol.json.Serdes;
 import dev.auspex.protocol.topic.Topics;
+import dev.auspex.runtime.config.ConfigException;
 import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.config.Secret;
 import dev.auspex.runtime.config.Settings;
@@ -83,7 +84,12 @@ final class RunningGateway implements AutoCloseable {
     /** Started and ready. */
     static RunningGateway start(KafkaClients kafka, Topics topics, Map<String, String> settings) throws Exception {
         RunningGateway running = new RunningGateway(kafka, topics, settings);
-        running.gateway.start();
+        try {
+            running.gateway.start();
+        } catch (ConfigException e) {
+            running.close();
+            throw e;
+        }
         Awaitility.await().untilAsserted(
                 () -> org.assertj.core.api.Assertions.assertThat(running.gateway.problems()).isEmpty());
         return running;

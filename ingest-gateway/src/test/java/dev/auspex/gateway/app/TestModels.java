@@ -51,6 +51,11 @@ public final class TestModels {
 
     private TestModels() {}
 
+    /** A model without peculiarities. */
+    public static Model named(String name) {
+        return Model.first(registration(name, "One of many", List.of("cpu"), "{}"), LONG_AGO);
+    }
+
     private static ModelRegistration registration(
             String name, String description, List<String> hardware, String openapi) {
         try {

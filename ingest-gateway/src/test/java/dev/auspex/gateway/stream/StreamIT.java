@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.auspex.gateway.GatewayFixture;
 import dev.auspex.gateway.domain.ApiError;
 import dev.auspex.gateway.domain.ApiException;
+import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.AttemptId;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.PredictionStatus;
@@ -39,7 +40,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
@@ -55,15 +55,16 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StreamIT {
 
-    private static final Duration KEEP_ALIVE = Duration.ofMillis(300);
+    /** Where streams are kept alive, and looked after, much more often than in production. */
+    private static final String HASTY = "/hasty";
 
     private final Map<PredictionId, PredictionLookup.LookedUp> router = new ConcurrentHashMap<>();
-    private final AtomicInteger lookups = new AtomicInteger();
     private volatile ApiException routerProblem;
     private Topics topics;
     private ServiceContext context;
     private EventHub hub;
     private StreamRoutes routes;
+    private StreamRoutes hasty;
     private GatewayFixture server;
     private KafkaProducer<String, byte[]> producer;
 
@@ -76,21 +77,26 @@ class StreamIT {
                 Map.of("data", folder.toString()), kafka, topics);
         hub = new EventHub(context);
         hub.start();
-        routes = new StreamRoutes(context, hub, (account, id) -> {
-            lookups.incrementAndGet();
-            return routerProblem != null
-                    ? Future.failedFuture(routerProblem)
-                    : Future.succeededFuture(Optional.ofNullable(account.equals(ACME) ? router.get(id) : null));
-        }, KEEP_ALIVE);
-        server = new GatewayFixture(vertx, http -> routes.mount(http, "/v1"));
+        routes = new StreamRoutes(context, hub, this::find);
+        hasty = new StreamRoutes(context, hub, this::find, Duration.ofMillis(200));
+        server = new GatewayFixture(vertx, http -> {
+            routes.mount(http, "/v1");
+            hasty.mount(http, HASTY);
+        });
         producer = kafka.producer("test", Map.of());
         hub.ready().get(30, TimeUnit.SECONDS);
+    }
+
+    private Future<Optional<PredictionLookup.LookedUp>> find(AccountId account, PredictionId id) {
+        return routerProblem != null
+                ? Future.failedFuture(routerProblem)
+                : Future.succeededFuture(Optional.ofNullable(account.equals(ACME) ? router.get(id) : null));
     }
 
     @AfterEach
     void noneShouldBeLeft() {
         Awaitility.await().untilAsserted(() -> {
-            assertThat(routes.size()).isZero();
+            assertThat(routes.size() + hasty.size()).isZero();
             assertThat(hub.size()).isZero();
         });
     }
@@ -248,7 +254,7 @@ class StreamIT {
     void shouldNoticeTheEndWhenNoRecordTellsOfIt() throws Exception {
         PredictionId id = newId();
         looksUp(id, PredictionStatus.STARTING, null);
-        try (StreamClient client = open(id)) {
+        try (StreamClient client = new StreamClient(server.port(), hasty(id), null)) {
             client.awaitText(": hi");
             router.put(id, answer(PredictionStatus.ABORTED, null, null, null));
 
@@ -282,7 +288,7 @@ class StreamIT {
     void shouldKeepTheConnectionAliveWhenNothingHappens() throws Exception {
         PredictionId id = newId();
         looksUp(id, PredictionStatus.STARTING, null);
-        try (StreamClient client = open(id)) {
+        try (StreamClient client = new StreamClient(server.port(), hasty(id), null)) {
             client.awaitText(": hi\n\n:\n:\n");
         }
     }
@@ -324,9 +330,9 @@ class StreamIT {
         String[] chunks = new String[120];
         java.util.Arrays.fill(chunks, "x".repeat(100_000));
         looksUp(id, PredictionStatus.SUCCEEDED, FIRST, chunks);
-        try (StreamClient client = StreamClient.unread(server.port(), path(id))) {
-            Awaitility.await().untilAsserted(() -> assertThat(routes.size()).isEqualTo(1));
-            Awaitility.await().untilAsserted(() -> assertThat(routes.size()).isZero());
+        try (StreamClient client = StreamClient.unread(server.port(), hasty(id))) {
+            Awaitility.await().untilAsserted(() -> assertThat(hasty.size()).isEqualTo(1));
+            Awaitility.await().untilAsserted(() -> assertThat(hasty.size()).isZero());
             assertThat(client.isConnected()).isTrue();
         }
     }
@@ -379,6 +385,10 @@ class StreamIT {
 
     private String path(PredictionId id) {
         return "/v1/streams/" + StreamToken.of(context.secret(), ACME, id);
+    }
+
+    private String hasty(PredictionId id) {
+        return path(id).replace("/v1", HASTY);
     }
 
     private static PredictionId newId() {

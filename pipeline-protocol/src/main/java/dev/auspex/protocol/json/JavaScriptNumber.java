@@ -2,6 +2,8 @@ package dev.auspex.protocol.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 
 /**
  * Prints numbers as ECMAScript does (ECMA-262, Number::toString): {@code 5} and not {@code 5.0}, {@code 1e+21} and not
@@ -31,8 +33,7 @@ final class JavaScriptNumber {
             // JSON.stringify prints null for these; a parsed document cannot hold them.
             return "null";
         }
-        // Double.toString gives the shortest digits that read back as the same double (JDK 19 and newer).
-        BigDecimal decimal = new BigDecimal(Double.toString(Math.abs(value))).stripTrailingZeros();
+        BigDecimal decimal = shortest(Math.abs(value));
         String digits = decimal.unscaledValue().toString();
         int pointAfter = digits.length() - decimal.scale();
         StringBuilder text = new StringBuilder(value < 0 ? "-" : "");
@@ -51,5 +52,17 @@ final class JavaScriptNumber {
             return text.append(digits).append("0".repeat(pointAfter - digits.length())).toString();
         }
         return text.append(digits, 0, pointAfter).append('.').append(digits, pointAfter, digits.length()).toString();
+    }
+
+    // Double.toString gives the shortest digits that read back as the same double (JDK 19 and newer), but at least two;
+    // where doubles lie far apart, JavaScript does with one.
+    private static BigDecimal shortest(double value) {
+        if (value < Double.MIN_NORMAL) {
+            BigDecimal oneDigit = new BigDecimal(value).round(new MathContext(1, RoundingMode.HALF_EVEN));
+            if (oneDigit.doubleValue() == value) {
+                return oneDigit.stripTrailingZeros();
+            }
+        }
+        return new BigDecimal(Double.toString(value)).stripTrailingZeros();
     }
 }

@@ -1,0 +1,141 @@
+package dev.auspex.gateway.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.auspex.protocol.topic.Topics;
+import dev.auspex.runtime.kafka.KafkaClients;
+import dev.auspex.testing.KafkaExtension;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(KafkaExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CatalogueIT {
+
+    private static final String PAINTER = "/v1/models/acme/painter";
+
+    private RunningGateway gateway;
+    private KafkaClients kafka;
+    private Topics topics;
+
+    @BeforeAll
+    void start(KafkaClients kafka, Topics topics) throws Exception {
+        this.kafka = kafka;
+        this.topics = topics;
+        RunningGateway.publish(kafka, topics, TestModels.ECHO, TestModels.PAINTER, TestModels.GIANT);
+        gateway = RunningGateway.start(kafka, topics, Map.of("http.url", "https://api.example.com/"));
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        gateway.close();
+    }
+
+    @Test
+    void shouldShowWhatClientsNeedWhenAModelIsRead() throws Exception {
+        JsonNode model = json(PAINTER);
+
+        assertThat(model.get("url").asText()).isEqualTo("https://api.example.com/v1/models/acme/painter");
+        assertThat(model.get("owner").asText()).isEqualTo("acme");
+        assertThat(model.get("name").asText()).isEqualTo("painter");
+        assertThat(model.get("description").asText()).isEqualTo("Paints pictures");
+        assertThat(model.get("visibility").asText()).isEqualTo("public");
+        assertThat(model.get("run_count").isIntegralNumber()).isTrue();
+        assertThat(model.get("latest_version").get("id").asText())
+                .isEqualTo(TestModels.PAINTER.latest().id().value());
+        assertThat(model.get("latest_version").get("cog_version").asText()).isEmpty();
+        assertThat(model.get("latest_version").get("openapi_schema").at("/components/schemas/Input").isObject()).isTrue();
+        assertThat(model.has("default_example")).isTrue();
+    }
+
+    @Test
+    void shouldListVersionsNewestFirstWhenAsked() throws Exception {
+        JsonNode versions = json(PAINTER + "/versions");
+
+        assertThat(versions.get("results").findValuesAsText("id")).containsExactly(
+                TestModels.PAINTER.versions().get(0).id().value(), TestModels.PAINTER.versions().get(1).id().value());
+        String old = TestModels.PAINTER.versions().get(1).id().value();
+        assertThat(json(PAINTER + "/versions/" + old).get("id").asText()).isEqualTo(old);
+    }
+
+    @Test
+    void shouldAnswerTheDescriptionWhenTheReadmeIsRead() throws Exception {
+        HttpResponse<String> readme = gateway.get(PAINTER + "/readme");
+
+        assertThat(readme.body()).isEqualTo("Paints pictures");
+        assertThat(readme.headers().firstValue("content-type")).hasValue("text/plain; charset=utf-8");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/models/acme/absent", "/v1/models/acme/absent/versions", "/v1/models/a%20b/c",
+        "/v1/models/acme/painter/versions/nope", "/v1/models/acme/giant/readme",
+        "/v1/models/acme/painter/versions/0000000000000000000000000000000000000000000000000000000000000000"})
+    void shouldAnswer404WhenThereIsNoSuchThing(String path) throws Exception {
+        assertThat(gateway.get(path).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void shouldListModelsInTheOrderThatIsAskedFor() throws Exception {
+        assertThat(json("/v1/models").get("results").findValuesAsText("name"))
+                .containsExactly("painter", "echo", "giant");
+        assertThat(json("/v1/models?sort_by=model_created_at&sort_direction=asc").get("results").findValuesAsText("name"))
+                .containsExactly("giant", "painter", "echo");
+        assertThat(gateway.get("/v1/models?sort_by=size").statusCode()).isEqualTo(422);
+    }
+
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '`', value = {"paint,text/plain", "\"PAINT\",application/json", "\"paint\",text/plain"})
+    void shouldFindModelsWhenTheQueryMethodIsUsed(String text, String type) throws Exception {
+        JsonNode found = RunningGateway.json(gateway.send(gateway.request("/v1/models", "Content-Type", type)
+                .method("QUERY", HttpRequest.BodyPublishers.ofString(text)).build()));
+
+        assertThat(found.get("results").findValuesAsText("name")).containsExactly("painter");
+    }
+
+    @Test
+    void shouldFollowTheCatalogueWhenModelsComeAndGo() throws Exception {
+        var late = TestModels.named("acme/late");
+        RunningGateway.publish(kafka, topics, late);
+        Awaitility.await().untilAsserted(
+                () -> assertThat(gateway.get("/v1/models/acme/late").statusCode()).isEqualTo(200));
+
+        try (KafkaProducer<String, byte[]> producer = kafka.producer("test", Map.of())) {
+            producer.send(new ProducerRecord<>(topics.catalog(), "acme/late", null)).get();
+        }
+        Awaitility.await().untilAsserted(
+                () -> assertThat(gateway.get("/v1/models/acme/late").statusCode()).isEqualTo(404));
+    }
+
+    @Test
+    void shouldListTheInstallationsHardwareAsABareArray() throws Exception {
+        assertThat(json("/v1/hardware"))
+                .hasToString("[{\"name\":\"CPU\",\"sku\":\"cpu\"},{\"name\":\"H100\",\"sku\":\"gpu-h100\"}]");
+    }
+
+    @Test
+    void shouldSayWhoseTokenItIsWhenTheAccountIsRead() throws Exception {
+        assertThat(json("/v1/account"))
+                .hasToString("{\"type\":\"organization\",\"username\":\"alice\",\"name\":\"alice\"}");
+        assertThat(json("/v1/webhooks/default/secret").get("key").asText())
+                .isEqualTo(RunningGateway.SECRET.webhookSecret(new dev.auspex.protocol.AccountId("alice")));
+    }
+
+    private JsonNode json(String path) throws Exception {
+        HttpResponse<String> response = gateway.get(path);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return RunningGateway.json(response);
+    }
+}

@@ -1,0 +1,92 @@
+package dev.auspex.protocol;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.auspex.protocol.catalog.ModelRegistration;
+import dev.auspex.protocol.json.Json;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+
+/** Values whose every field differs, and values with as little as possible. */
+public final class Samples {
+
+    public static final PredictionId ID = new PredictionId("01kdyak3see2pvzfhg7rstevqk");
+    public static final AccountId ACCOUNT = new AccountId("acme");
+    public static final AttemptId ATTEMPT = new AttemptId("01kdyak3seebxs40e4xg40cqmc");
+    public static final ExecutorId EXECUTOR = new ExecutorId("gpu-box-1.4711");
+    public static final Instant TIME = Instant.parse("2026-01-02T03:04:05.678Z");
+    public static final Instant LATER = Instant.parse("2026-01-02T03:04:06.912345Z");
+
+    private Samples() {}
+
+    /** A job with everything. */
+    public static Job fullJob() {
+        return new Job(
+                ID,
+                ACCOUNT,
+                ModelName.of("acme/painter"),
+                new VersionId("ab".repeat(32)),
+                new Runner.CogDocker("registry.example/flux@sha256:1"),
+                new HardwareClass("gpu-h100"),
+                object("{\"prompt\":\"a \\\"cat\\\" ☃ </script>\",\"n\":5,\"scale\":7.5,\"deep\":{\"list\":[1,null,true]}}"),
+                new Webhook("https://hooks.example.test/x?y=1&z=2", List.of(WebhookEvent.COMPLETED, WebhookEvent.START)),
+                TIME,
+                Instant.parse("2026-01-02T03:09:05.678Z"),
+                "web",
+                "https://api.example.test",
+                new PredictionUrls(
+                        "https://api.example.test/p/" + ID,
+                        "https://api.example.test/v1/predictions/" + ID,
+                        "https://api.example.test/v1/predictions/" + ID + "/cancel",
+                        "https://api.example.test/v1/streams/token"),
+                2,
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    }
+
+    /** A job with as little as possible. */
+    public static Job minimalJob() {
+        return new Job(
+                ID,
+                ACCOUNT,
+                ModelName.of("auspex/echo"),
+                new VersionId("cd".repeat(32)),
+                new Runner.Builtin("echo"),
+                new HardwareClass("cpu"),
+                Json.object(),
+                null,
+                TIME,
+                null,
+                "api",
+                "http://127.0.0.1:8080",
+                new PredictionUrls("http://w", "http://g", "http://c", null),
+                0,
+                null);
+    }
+
+    /** What an executor says of a model. */
+    public static ModelRegistration registration() {
+        return new ModelRegistration(
+                ModelName.of("acme/painter"),
+                "Paints.",
+                List.of(new HardwareClass("gpu-h100"), new HardwareClass("cpu")),
+                new Runner.CogUrl("http://cog.example.test:5000"),
+                object("{\"components\":{\"schemas\":{\"Input\":{\"type\":\"object\"},\"Output\":{\"type\":\"array\","
+                        + "\"x-cog-array-type\":\"iterator\"}}}}"));
+    }
+
+    /** A parsed object. */
+    public static ObjectNode object(String json) {
+        return (ObjectNode) node(json);
+    }
+
+    /** A parsed value. */
+    public static JsonNode node(String json) {
+        try {
+            return Json.parse(json.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new AssertionError(json, e);
+        }
+    }
+}

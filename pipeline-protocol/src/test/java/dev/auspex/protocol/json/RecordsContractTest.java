@@ -1,0 +1,123 @@
+package dev.auspex.protocol.json;
+
+import static dev.auspex.protocol.Samples.ACCOUNT;
+import static dev.auspex.protocol.Samples.ATTEMPT;
+import static dev.auspex.protocol.Samples.EXECUTOR;
+import static dev.auspex.protocol.Samples.ID;
+import static dev.auspex.protocol.Samples.LATER;
+import static dev.auspex.protocol.Samples.TIME;
+import static dev.auspex.protocol.Samples.fullJob;
+import static dev.auspex.protocol.Samples.minimalJob;
+import static dev.auspex.protocol.Samples.node;
+import static dev.auspex.protocol.Samples.object;
+import static dev.auspex.protocol.Samples.registration;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.auspex.protocol.GoldenFile;
+import dev.auspex.protocol.HardwareClass;
+import dev.auspex.protocol.catalog.Model;
+import dev.auspex.protocol.catalog.ModelRegistration;
+import dev.auspex.protocol.command.Command;
+import dev.auspex.protocol.event.AttemptEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.common.errors.SerializationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is in Kafka stays readable: one sample with everything and one with as little as possible per type. */
+class RecordsContractTest {
+
+    static Stream<Arguments> records() {
+        Model model = Model.first(registration(), TIME);
+        ModelRegistration newer = new ModelRegistration(
+                registration().name(), "Paints better.", List.of(new HardwareClass("gpu-l40s")),
+                registration().runner(), object("{}"));
+        return Stream.of(
+                Arguments.of("job-full.json", Serdes.JOB, fullJob()),
+                Arguments.of("job-minimal.json", Serdes.JOB, minimalJob()),
+                event("event-started.json", new AttemptEvent.Started()),
+                event("event-output-appended.json", new AttemptEvent.OutputAppended(
+                        3, List.of(node("\"a ☃\""), node("{\"b\":1}"), node("2.5")))),
+                event("event-logs-appended.json", new AttemptEvent.LogsAppended(17, "50%|…| 1/2\n")),
+                event("event-progressed.json", new AttemptEvent.Progressed(0.25)),
+                event("event-succeeded-full.json", new AttemptEvent.Succeeded(
+                        node("[\"a\",\"b\"]"), "log\n", object("{\"predict_time\":1.25,\"tokens\":5}"), LATER)),
+                event("event-succeeded-minimal.json", new AttemptEvent.Succeeded(null, "", object("{}"), null)),
+                event("event-failed-full.json", new AttemptEvent.Failed(
+                        "out of memory", node("[\"a\"]"), "log\n", object("{\"predict_time\":1.25}"), LATER, true)),
+                event("event-failed-minimal.json", new AttemptEvent.Failed(
+                        "boom", null, "", object("{}"), null, false)),
+                event("event-canceled-full.json", new AttemptEvent.Canceled(
+                        node("\"half\""), "log\n", object("{\"predict_time\":1.25}"), LATER)),
+                event("event-canceled-minimal.json", new AttemptEvent.Canceled(null, "", object("{}"), null)),
+                Arguments.of("command-cancel-prediction.json", Serdes.COMMAND,
+                        new Command.CancelPrediction(ID, ACCOUNT, TIME)),
+                Arguments.of("command-register-model.json", Serdes.COMMAND, new Command.RegisterModel(registration())),
+                Arguments.of("model-minimal.json", Serdes.MODEL, model),
+                Arguments.of("model-full.json", Serdes.MODEL, model.with(newer, LATER)));
+    }
+
+    private static Arguments event(String file, AttemptEvent.Body body) {
+        return Arguments.of(file, Serdes.EVENT, new AttemptEvent(ID, ACCOUNT, ATTEMPT, EXECUTOR, TIME, body));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("records")
+    <T> void shouldKeepItsShapeWhenWritten(String file, JsonSerde<T> serde, T value) {
+        assertThat(new String(serde.serialize(value), StandardCharsets.UTF_8)).isEqualTo(GoldenFile.read(file));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("records")
+    <T> void shouldBeReadableWhenWrittenByAnEarlierRelease(String file, JsonSerde<T> serde, T value) {
+        assertThat(serde.deserialize(bytes(GoldenFile.read(file)))).isEqualTo(value);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("records")
+    <T> void shouldBeReadableWhenALaterReleaseAddedFields(String file, JsonSerde<T> serde, T value) {
+        String grown = GoldenFile.read(file).replaceFirst("}$", ",\"added_later\":{\"x\":[1]}}");
+
+        assertThat(serde.deserialize(bytes(grown))).isEqualTo(value);
+    }
+
+    @Test
+    void shouldHaveASampleWhenATypeExists() {
+        Set<Class<?>> sampled = records().map(sample -> sample.get()[2])
+                .map(value -> value instanceof AttemptEvent event ? event.body().getClass() : value.getClass())
+                .collect(Collectors.toSet());
+
+        assertThat(sampled).containsAll(leaves(AttemptEvent.Body.class).toList());
+        assertThat(sampled).containsAll(leaves(Command.class).toList());
+    }
+
+    private static Stream<Class<?>> leaves(Class<?> type) {
+        return type.isSealed()
+                ? Arrays.stream(type.getPermittedSubclasses()).flatMap(RecordsContractTest::leaves)
+                : Stream.of(type);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "{", "null", "[]", "{}{}", "{\"body\":{\"type\":\"exploded\"}}", "{\"prediction\":\"x\"}"})
+    void shouldRefuseWithoutRepeatingTheContentWhenItIsNoRecord(String text) {
+        assertThatThrownBy(() -> {
+            AttemptEvent event = Serdes.EVENT.deserialize(bytes(text));
+            assertThat(event).as("null is not an event").isNotNull();
+        }).satisfiesAnyOf(
+                e -> assertThat(e).isInstanceOf(SerializationException.class).hasMessage("not a valid AttemptEvent record"),
+                e -> assertThat(e).isInstanceOf(AssertionError.class));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
