@@ -13,31 +13,44 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The rules of the house as ArchUnit knows them. Patterns, not names, so that counter-examples can break each one. */
 final class HouseRules {
 
-    private static final List<String> SERVICES = List.of("gateway", "router", "executor", "dispatcher");
-    private static final Set<String> FOR_THE_LIFECYCLE = Set.of("start", "stop", "close", "listen");
+    /** The services' packages below the root; the executor brings the interface for models along. */
+    private static final Map<String, List<String>> SERVICES = new TreeMap<>(Map.of(
+            "gateway", List.of("gateway"),
+            "router", List.of("router"),
+            "executor", List.of("executor", "model"),
+            "dispatcher", List.of("dispatcher")));
+
+    private static final Set<String> FOR_THE_LIFECYCLE = Set.of("start", "stop", "close", "shutdown", "listen");
 
     private HouseRules() {}
 
-    /** The services meet in Kafka, not in code. */
-    static List<ArchRule> servicesDoNotKnowEachOther() {
+    /** The services meet in Kafka, not in code. @param root the package above those of the services */
+    static List<ArchRule> servicesDoNotKnowEachOther(String root) {
         List<ArchRule> rules = new ArrayList<>();
-        for (String service : SERVICES) {
-            String[] others = SERVICES.stream()
-                    .filter(other -> !other.equals(service))
-                    .map(other -> "dev.auspex.." + other + "..")
-                    .toArray(String[]::new);
-            rules.add(noClasses().that().resideInAPackage("dev.auspex.." + service + "..")
-                    .should().dependOnClassesThat().resideInAnyPackage(others)
-                    .orShould().dependOnClassesThat().resideInAnyPackage("dev.auspex.standalone..", "dev.auspex.broker..")
+        SERVICES.forEach((service, packages) -> {
+            List<String> foreign = new ArrayList<>(List.of(root + ".standalone..", root + ".broker.."));
+            SERVICES.forEach((other, theirs) -> {
+                if (!other.equals(service)) {
+                    theirs.forEach(name -> foreign.add(root + "." + name + ".."));
+                }
+            });
+            rules.add(noClasses().that().resideInAnyPackage(below(root, packages))
+                    .should().dependOnClassesThat().resideInAnyPackage(foreign.toArray(String[]::new))
                     .because("services are deployed apart and share only the protocol and the runtime"));
-        }
+        });
         return rules;
+    }
+
+    private static String[] below(String root, List<String> packages) {
+        return packages.stream().map(name -> root + "." + name + "..").toArray(String[]::new);
     }
 
     /** The protocol is what travels, nothing else. */
@@ -102,8 +115,8 @@ final class HouseRules {
         String owner = call.getTargetOwner().getFullName();
         String name = call.getTarget().getName();
         return switch (name) {
-            case "await", "join" -> owner.startsWith("io.vertx.core.") || owner.startsWith("java.util.concurrent.");
-            case "get" -> owner.equals("java.util.concurrent.Future") || owner.equals("java.util.concurrent.CompletableFuture");
+            case "await" -> owner.startsWith("io.vertx.core.") || owner.startsWith("java.util.concurrent.");
+            case "get", "join" -> owner.equals("java.util.concurrent.Future") || owner.equals("java.util.concurrent.CompletableFuture");
             case "sleep" -> owner.equals("java.lang.Thread");
             default -> false;
         };
