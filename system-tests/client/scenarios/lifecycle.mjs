@@ -12,6 +12,8 @@ export default async ({ replicate, client, args }) => {
   const many = await Promise.all(
     Array.from({ length: args.many }, (_, n) => replicate.predictions.create({ model: "auspex/echo", input: { text: `n${n}` } }))
   );
+  // A list shows what the router has read; a prediction that has ended has been read.
+  await Promise.all(many.map((prediction) => replicate.wait(prediction, { interval: 200 })));
   const listed = [];
   let pages = 0;
   for await (const results of replicate.paginate(replicate.predictions.list)) {

@@ -78,7 +78,7 @@ class BadInputIT {
                 create("broken JSON", "{\"version\": \"auspex/echo\", \"input\": {", 400, ""),
                 create("no JSON at all", "hello", 400, ""),
                 create("two JSON values", "{} {}", 400, ""),
-                create("empty body", "", 400, ""),
+                create("empty body", "", 422, "input"),
                 create("JSON a hundred thousand levels deep", "[".repeat(100_000), 400, ""));
     }
 
@@ -98,7 +98,7 @@ class BadInputIT {
                 new Case("unknown version of a model", "acme", "GET", "/v1/models/auspex/echo/versions/" + "0".repeat(64),
                         "", 404, ""),
                 new Case("unknown file", "acme", "GET", "/v1/files/" + UNKNOWN_ID, "", 404, ""),
-                new Case("upload that is no form", "acme", "POST", "/v1/files", "{}", 422, ""));
+                new Case("upload that is no form", "acme", "POST", "/v1/files", "{}", 415, ""));
     }
 
     @ParameterizedTest
