@@ -59,6 +59,7 @@ final class ExecutorHarness implements AutoCloseable {
     final Map<PredictionId, List<AttemptEvent>> events = new ConcurrentHashMap<>();
     private final Path data;
     private final Vertx vertx = Vertx.vertx();
+    private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final TopicTail tail;
     private final List<GpuExecutor> executors = new ArrayList<>();
     private final SecureRandom random = new SecureRandom();
@@ -81,6 +82,10 @@ final class ExecutorHarness implements AutoCloseable {
         tail.start();
     }
 
+    PrometheusMeterRegistry metrics() {
+        return metrics;
+    }
+
     ServiceContext context(Map<String, String> overrides) {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "kafka", kafka.bootstrapServers(),
@@ -93,7 +98,7 @@ final class ExecutorHarness implements AutoCloseable {
         return new ServiceContext(
                 Settings.of(settings), topics, kafka,
                 new MasterSecret(new Secret("0123456789abcdef0123456789abcdef")), files,
-                AddressGuard.of(List.of("127.0.0.0/8")), new PrometheusMeterRegistry(PrometheusConfig.DEFAULT), vertx,
+                AddressGuard.of(List.of("127.0.0.0/8")), metrics, vertx,
                 clock);
     }
 
