@@ -2,8 +2,9 @@ package dev.auspex.executor.video;
 
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.JarURLConnection;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /** The ffmpeg executables of this machine, and looking into the files they made. */
@@ -33,10 +36,15 @@ public final class TestFfmpeg {
 
     /** The executable in the bytedeco artifact, unpacked into a folder. */
     public static Path embedded(Path folder) throws IOException {
-        for (String name : List.of("ffmpeg", "libavcodec.so.62", "libavdevice.so.62", "libavfilter.so.11", "libavformat.so.62", "libavutil.so.60", "libswresample.so.6", "libswscale.so.9", "libpostproc.so.59")) {
-            try (InputStream in = TestFfmpeg.class.getResourceAsStream(EMBEDDED + name)) {
-                if (in != null) {
-                    Files.copy(in, folder.resolve(name));
+        URL executable = TestFfmpeg.class.getResource(EMBEDDED + "ffmpeg");
+        if (executable == null) {
+            throw new IOException("no bytedeco ffmpeg on the class path");
+        }
+        try (JarFile jar = ((JarURLConnection) executable.openConnection()).getJarFile()) {
+            for (JarEntry entry : jar.stream().filter(e -> !e.isDirectory() && ("/" + e.getName()).startsWith(EMBEDDED)).toList()) {
+                String name = entry.getName().substring(EMBEDDED.length() - 1);
+                if (!name.contains("/") && !name.startsWith("libjni")) {
+                    Files.copy(jar.getInputStream(entry), folder.resolve(name));
                 }
             }
         }
