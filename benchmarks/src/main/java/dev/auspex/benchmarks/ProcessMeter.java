@@ -8,21 +8,22 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Reads what a process and its children have used. Linux only: memory is in {@code /proc}.
+ * Reads what a process has used. Linux only: memory is in {@code /proc}.
  *
  * @param process whom to measure
+ * @param children whether its children count too: a server's do, the driver's may be the server
  */
-record ProcessMeter(ProcessHandle process) {
+record ProcessMeter(ProcessHandle process, boolean children) {
 
-    /** @throws IllegalArgumentException if there is no such process */
+    /** A server with what it started. @throws IllegalArgumentException if there is no such process */
     static ProcessMeter of(long pid) {
         return new ProcessMeter(ProcessHandle.of(pid)
-                .orElseThrow(() -> new IllegalArgumentException("--pid: no process " + pid)));
+                .orElseThrow(() -> new IllegalArgumentException("--pid: no process " + pid)), true);
     }
 
-    /** The driver itself. */
+    /** The driver alone. */
     static ProcessMeter self() {
-        return new ProcessMeter(ProcessHandle.current());
+        return new ProcessMeter(ProcessHandle.current(), false);
     }
 
     /** CPU time so far, user and system, to the kernel's clock tick of 10 ms. */
@@ -39,7 +40,7 @@ record ProcessMeter(ProcessHandle process) {
     }
 
     private Stream<ProcessHandle> family() {
-        return Stream.concat(Stream.of(process), process.descendants());
+        return Stream.concat(Stream.of(process), children ? process.descendants() : Stream.empty());
     }
 
     private static long residentBytes(ProcessHandle handle) {

@@ -103,9 +103,9 @@ public final class EmbeddedBroker implements AutoCloseable {
         p.put("group.share.session.timeout.ms", "10000");
         p.put("group.share.max.size", "1000");
         p.put("group.share.assignors", EveryPartitionAssignor.class.getName());
-        // Past the limit a record is dropped without a word: as far away as Kafka allows.
+        // Past the limit a record is dropped without a word: as far away as Kafka allows (groups set their own).
         p.put("group.share.max.delivery.count.limit", "25");
-        p.put("group.share.delivery.count.limit", "10"); // the default of a group; a group's own setting may go to 25
+        p.put("group.share.delivery.count.limit", "10");
         return p;
     }
 

@@ -60,6 +60,7 @@ public final class GpuExecutor implements Service {
     private final ServiceContext context;
     private final GpuProbe probe;
     private final BuiltinModels models;
+    private final int batch;
     private final ExecutorId id;
     private final RunningJobs running = new RunningJobs();
     private final CanceledPredictions canceled;
@@ -75,11 +76,20 @@ public final class GpuExecutor implements Service {
 
     /** An executor for the built-in models and whatever GPU there is. */
     public GpuExecutor(ServiceContext context) {
-        this(context, () -> new GpuProbe.Detection(CudaProbe.detect(), CudaProbe.reason()), BuiltinModels.load());
+        this(
+                context,
+                () -> new GpuProbe.Detection(CudaProbe.detect(), CudaProbe.reason()),
+                BuiltinModels.load(),
+                SlotGroup.BATCH);
     }
 
-    /** @param models what can run; @param probe looks for a GPU */
-    GpuExecutor(ServiceContext context, GpuProbe probe, BuiltinModels models) {
+    /**
+     * @param probe looks for a GPU
+     * @param models what can run
+     * @param batch the most quick jobs taken at once
+     */
+    GpuExecutor(ServiceContext context, GpuProbe probe, BuiltinModels models, int batch) {
+        this.batch = batch;
         this.context = context;
         this.probe = probe;
         this.models = models;
@@ -141,7 +151,7 @@ public final class GpuExecutor implements Service {
             throws Exception {
         Duration lock = context.settings().get(Keys.EXECUTOR_LOCK);
         GroupSettings group = GroupSettings.apply(admin, context.topics().executorGroup(served), lock);
-        SlotGroup.Shape shape = new SlotGroup.Shape(served, slots(hardware, served), lock, SlotGroup.BATCH);
+        SlotGroup.Shape shape = new SlotGroup.Shape(served, slots(hardware, served), lock, batch);
         return new SlotGroup(
                 new SlotGroup.Kafka(context.kafka(), context.topics(), events, id.value()),
                 shape,
@@ -165,6 +175,9 @@ public final class GpuExecutor implements Service {
                 settings.get(Keys.EXECUTOR_FFMPEG),
                 Optional.ofNullable(System.getenv("PATH")).orElse(""),
                 bin);
+        if (!"auto".equals(settings.get(Keys.EXECUTOR_FFMPEG))) {
+            return CompletableFuture.completedFuture(locator.locate().orElseThrow()); // a wrong one ends the start
+        }
         // Its name alone, where there is none: the model that starts it says what is missing.
         return CompletableFuture.supplyAsync(
                 () -> locator.locate().orElse(Path.of("ffmpeg")), task -> Thread.ofVirtual().start(task));

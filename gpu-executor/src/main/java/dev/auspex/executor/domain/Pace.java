@@ -3,9 +3,9 @@ package dev.auspex.executor.domain;
 import java.time.Duration;
 
 /**
- * Decides how many jobs one slot takes at once. It begins with one at a time; a run of jobs that end within moments shows
- * that taking and acknowledging cost more than running, and the slot takes batches; one slow job, or a pause, brings it
- * back. Used by the slot's polling thread only.
+ * Decides how many jobs one slot takes at once. It begins with one at a time; jobs that cost less to run than to take and
+ * acknowledge raise a score, others lower it, and above a mark the slot takes batches. A job that takes long, or a pause,
+ * brings it back; after a mere stutter of the machine it soon takes batches again. Used by the slot's polling thread only.
  */
 public final class Pace {
 
@@ -17,37 +17,52 @@ public final class Pace {
         BATCH
     }
 
-    /** A job longer than this ends a run of quick ones. */
-    public static final Duration QUICK = Duration.ofMillis(2);
-    /** A job of a batch longer than this makes the slot hand back what it has not begun. */
+    /** A job of a batch that runs longer makes the slot hand back what it has not begun. */
     public static final Duration SLOW = Duration.ofMillis(20);
-    /** How many quick jobs in a row make a slot shift up. */
-    public static final int RUN = 48;
     /** A slot that had nothing to do for so long shifts down. */
     public static final Duration IDLE = Duration.ofSeconds(2);
 
-    private int quickInARow;
+    private static final long QUICK_NANOS = Duration.ofMillis(2).toNanos();
+    /** No stutter: the model takes its time. */
+    private static final long LONG_NANOS = Duration.ofMillis(250).toNanos();
+    /** On a busy machine everything takes longer: quick is then what is small beside the handling. */
+    private static final int SMALL_PART = 8;
+    private static final int MARK = 24;
+    private static final int MOST = 2 * MARK;
+
+    private int score;
     private boolean batch;
-    private long idleSince;
     private boolean idle;
+    private long idleSince;
 
     /** The gear for the next poll. */
     public Gear gear() {
         return batch ? Gear.BATCH : Gear.SINGLE;
     }
 
-    /** A job ended. @param nanos from taken to done, without waiting in a batch */
-    public void ran(long nanos) {
+    /**
+     * A job ended.
+     *
+     * @param nanos how long it ran
+     * @param cycleNanos how long it took altogether, from taken to acknowledged; in a batch its share
+     */
+    public void ran(long nanos, long cycleNanos) {
         idle = false;
-        if (nanos > SLOW.toNanos()) {
-            batch = false;
+        if (nanos > LONG_NANOS) {
+            score = 0;
+        } else if (nanos > SLOW.toNanos()) {
+            score -= MARK / 2;
+        } else if (nanos > QUICK_NANOS && nanos > cycleNanos / SMALL_PART) {
+            score -= 2;
+        } else {
+            score++;
         }
-        quickInARow = nanos > QUICK.toNanos() ? 0 : quickInARow + 1;
+        score = Math.clamp(score, 0, MOST);
     }
 
-    /** Whether the slot may shift up; it then calls {@link #shiftUp} once batches can be had. */
+    /** Whether the slot should shift up; it then calls {@link #shiftUp} once batches can be had. */
     public boolean wantsBatches() {
-        return !batch && quickInARow >= RUN;
+        return !batch && score >= MARK;
     }
 
     /** From now on batches. */
@@ -55,10 +70,9 @@ public final class Pace {
         batch = true;
     }
 
-    /** From now on one at a time. */
+    /** From now on one at a time, until the score says otherwise. */
     public void shiftDown() {
         batch = false;
-        quickInARow = 0;
     }
 
     /** A poll came back empty. @return whether that made the slot shift down */
@@ -68,7 +82,8 @@ public final class Pace {
             idleSince = nanoTime;
         }
         if (batch && nanoTime - idleSince >= IDLE.toNanos()) {
-            shiftDown();
+            batch = false;
+            score = 0;
             return true;
         }
         return false;

@@ -6,6 +6,7 @@ import dev.auspex.executor.domain.Retry;
 import dev.auspex.executor.run.Attempt;
 import dev.auspex.executor.run.RunningJobs;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -64,6 +65,7 @@ final class ShareSlot implements Runnable {
     private final Shared shared;
     private final AtomicReference<@Nullable Attempt> current;
     private final Pace pace = new Pace();
+    private final List<Long> ranNanos = new ArrayList<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile long stopAtNanos;
     private volatile @Nullable String problem = "not polling yet";
@@ -129,7 +131,7 @@ final class ShareSlot implements Runnable {
 
     private void round() throws InterruptedException {
         if (pace.wantsBatches() && consumers.batchReady(System.nanoTime())) {
-            LOG.atInfo().addKeyValue("slot", name).log("taking quick jobs in batches");
+            LOG.atDebug().addKeyValue("slot", name).log("taking quick jobs in batches");
             pace.shiftUp();
         }
         Gear gear = pace.gear();
@@ -139,7 +141,7 @@ final class ShareSlot implements Runnable {
         if (!records.isEmpty()) {
             work(consumer, gear, records);
         } else if (pace.idleAt(System.nanoTime())) {
-            LOG.atInfo().addKeyValue("slot", name).log("idle: taking jobs one by one again");
+            LOG.atDebug().addKeyValue("slot", name).log("idle: taking jobs one by one again");
             consumers.reopenBatch();
         }
     }
@@ -150,7 +152,8 @@ final class ShareSlot implements Runnable {
         long renewEvery = consumer.acquisitionLockTimeoutMs()
                 .map(millis -> TimeUnit.MILLISECONDS.toNanos(millis))
                 .orElse(shared.lock().toNanos()) / 3;
-        long renewAt = System.nanoTime() + renewEvery;
+        long begun = System.nanoTime();
+        long renewAt = begun + renewEvery;
         boolean watch = gear == Gear.BATCH;
         shared.busy().incrementAndGet();
         try {
@@ -171,7 +174,10 @@ final class ShareSlot implements Runnable {
             }
             settle(consumer, batch);
             commit(consumer);
+            long share = (System.nanoTime() - begun) / Math.max(1, ranNanos.size());
+            ranNanos.forEach(nanos -> pace.ran(nanos, share));
         } finally {
+            ranNanos.clear();
             shared.busy().decrementAndGet();
         }
     }
@@ -192,7 +198,7 @@ final class ShareSlot implements Runnable {
         rest.forEach(record -> consumer.acknowledge(record, AcknowledgeType.RELEASE));
         settle(consumer, batch);
         commit(consumer);
-        LOG.atInfo()
+        LOG.atDebug()
                 .addKeyValue("slot", name)
                 .addKeyValue("handed_back", rest.size())
                 .log("slow job among quick ones: taking jobs one by one again");
@@ -223,7 +229,7 @@ final class ShareSlot implements Runnable {
     /** Marks everything that is done and safely reported; the caller commits. */
     private void settle(KafkaShareConsumer<String, byte[]> consumer, JobBatch batch) {
         for (JobBatch.Done done : batch.takeDone(one -> one.sent().isDone())) {
-            pace.ran(done.nanos());
+            ranNanos.add(done.nanos());
             ConsumerRecord<String, byte[]> record = batch.settle(done.place());
             boolean reported = done.sent().state() == Future.State.SUCCESS;
             if (reported && done.job() != null) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.IIOException;
@@ -125,7 +126,7 @@ public final class PictureDecoder {
 
         @Override
         public void warningOccurred(ImageReader source, String text) {
-            if (text.contains("Premature end")) {
+            if (text.toLowerCase(Locale.ROOT).contains("premature end")) {
                 warning = text;
             }
         }

@@ -1,5 +1,6 @@
 package dev.auspex.gateway.app;
 
+import dev.auspex.gateway.files.ExpirySweep;
 import dev.auspex.gateway.http.ApiRouter;
 import dev.auspex.gateway.http.BaseUrl;
 import dev.auspex.gateway.http.GatewayParts;
@@ -88,7 +89,8 @@ public final class IngestGateway implements Service {
         ApiRouter api = new ApiRouter(
                 new GatewayParts(context, catalogue, sender, router, events, new BaseUrl(settings)), readiness);
         HttpEdge edge = new HttpEdge(context.vertx(), settings, api::handle);
-        return new Running(catalogue, sender, router, events, api, edge);
+        ExpirySweep sweep = new ExpirySweep(context.vertx(), context.files(), ExpirySweep.INTERVAL);
+        return new Running(catalogue, sender, router, events, sweep, api, edge);
     }
 
     /** Whether the model can be predicted with: its registration has come back from the catalogue. Any thread. */
@@ -128,6 +130,7 @@ public final class IngestGateway implements Service {
             RecordSender sender,
             RouterClient router,
             EventHub events,
+            ExpirySweep sweep,
             ApiRouter api,
             HttpEdge edge) {
 
@@ -140,6 +143,7 @@ public final class IngestGateway implements Service {
             attempt(() -> sender.stop(third), failures);
             attempt(() -> router.close().await(third.toMillis(), TimeUnit.MILLISECONDS), failures);
             attempt(() -> events.stop(third), failures);
+            attempt(sweep::close, failures);
             attempt(() -> catalogue.stop(third), failures);
             if (!failures.isEmpty()) {
                 Exception first = failures.removeFirst();

@@ -38,7 +38,11 @@ public final class FieldProblems {
         return fields.isEmpty();
     }
 
-    /** @throws ApiException a 422 naming every field, if something is wrong */
+    /**
+     * Refuses the request if something is wrong with it.
+     *
+     * @throws ApiException a 422 naming every field
+     */
     public void throwIfAny() {
         if (!fields.isEmpty()) {
             throw new ApiException(ApiError.INVALID_REQUEST, lines(), fields);

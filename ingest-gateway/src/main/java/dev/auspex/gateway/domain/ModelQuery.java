@@ -24,8 +24,12 @@ public record ModelQuery(boolean byCreation, boolean ascending, @Nullable String
     /** A page. @param last the model to continue after; {@code null} on the last page */
     public record Page(List<Model> models, @Nullable Model last) {}
 
-    /** @param parameter gives a query parameter's value or {@code null}
-     * @throws ApiException 422 naming what cannot be read */
+    /**
+     * Reads the query parameters of a list.
+     *
+     * @param parameter gives a query parameter's value or {@code null}
+     * @throws ApiException 422 naming what cannot be read
+     */
     public static ModelQuery parse(Function<String, @Nullable String> parameter) {
         FieldProblems problems = new FieldProblems();
         boolean byCreation = choice(parameter, "sort_by", "latest_version_created_at", "model_created_at", problems);

@@ -10,15 +10,30 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A page cut out of the router's answer without rendering its predictions again.
- *
- * @param results a JSON array of at most a page of predictions
- * @param last the last of them if there are more after it; {@code null} on the last page
- */
-public record PredictionPage(byte[] results, @Nullable PredictionId last) {
+/** A page cut out of the router's answer without rendering its predictions again. */
+public final class PredictionPage {
+
+    private final byte[] results;
+    private final @Nullable PredictionId last;
+
+    private PredictionPage(byte[] results, @Nullable PredictionId last) {
+        this.results = results;
+        this.last = last;
+    }
+
+    /** A page with nothing on it. */
+    public static PredictionPage empty() {
+        return new PredictionPage(new byte[] {'[', ']'}, null);
+    }
+
+    /** The last prediction if there are more after it; {@code null} on the last page. */
+    public @Nullable PredictionId last() {
+        return last;
+    }
 
     /**
+     * Cuts the first page.
+     *
      * @param array a JSON array of predictions, one more than fits a page if there are more
      * @param size how many fit
      * @throws IOException if it is not such an array

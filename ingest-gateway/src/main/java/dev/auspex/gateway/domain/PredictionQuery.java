@@ -37,8 +37,12 @@ public record PredictionQuery(
     private static final String AFTER = "created_after";
     private static final String BEFORE = "created_before";
 
-    /** @param parameter gives a query parameter's value or {@code null}
-     * @throws ApiException 422 naming what cannot be read */
+    /**
+     * Reads the query parameters of a list.
+     *
+     * @param parameter gives a query parameter's value or {@code null}
+     * @throws ApiException 422 naming what cannot be read
+     */
     public static PredictionQuery parse(Function<String, @Nullable String> parameter) {
         FieldProblems problems = new FieldProblems();
         Map<String, String> filters = new java.util.TreeMap<>();

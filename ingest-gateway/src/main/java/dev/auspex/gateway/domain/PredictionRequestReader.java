@@ -20,6 +20,8 @@ public final class PredictionRequestReader {
     }
 
     /**
+     * Reads a body.
+     *
      * @param body any JSON value
      * @param namesVersion whether the body has to say which version to run, because the route does not
      * @throws ApiException 422 with every field that is wrong

@@ -23,7 +23,7 @@ public record WaitPreference(String applied, Duration limit) {
     /** Empty if no header asks to wait. Preferences that cannot be read are ignored, as the RFC demands. */
     public static Optional<WaitPreference> parse(List<String> headers) {
         for (String header : headers) {
-            for (String preference : header.split(",")) {
+            for (String preference : header.split(",", -1)) {
                 int parameters = preference.indexOf(';');
                 String text = (parameters < 0 ? preference : preference.substring(0, parameters)).strip();
                 Matcher matcher = FORM.matcher(text.toLowerCase(Locale.ROOT));

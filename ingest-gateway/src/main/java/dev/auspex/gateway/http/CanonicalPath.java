@@ -43,7 +43,7 @@ final class CanonicalPath implements Handler<RoutingContext> {
         boolean own = path > 0 && baseUrl.isOwn(ctx.request(), target.substring(host, path));
         // Once: an address inside an address inside an address is nobody's next page.
         boolean plain = own && target.startsWith(V1, path) && !target.startsWith("http", path + V1.length());
-        if (plain && ctx.request().method() == HttpMethod.GET) {
+        if (plain && HttpMethod.GET.equals(ctx.request().method())) {
             reroute(ctx, target.substring(path));
         } else {
             ctx.fail(404);

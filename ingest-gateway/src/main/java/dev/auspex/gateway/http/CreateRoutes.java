@@ -59,7 +59,7 @@ final class CreateRoutes {
     }
 
     private void byVersion(RoutingContext ctx, byte[] body) {
-        Catalogue catalogue = catalogue();
+        Catalogue catalogue = parts.models();
         PredictionRequest request = reader.read(BodyReader.json(body), true);
         if (request.version() == null) {
             throw new IllegalStateException("a missing version was not reported");
@@ -68,17 +68,10 @@ final class CreateRoutes {
     }
 
     private void byModel(RoutingContext ctx, byte[] body) {
-        Catalogue catalogue = catalogue();
+        Catalogue catalogue = parts.models();
         ModelName model = ModelRoutes.modelName(ctx);
         PublishedVersion latest = catalogue.latest(model).orElseThrow(ApiException::notFound);
         create(ctx, reader.read(BodyReader.json(body), false), latest);
-    }
-
-    private Catalogue catalogue() {
-        if (!parts.catalogue().isCaughtUp()) {
-            throw new ApiException(ApiError.UNAVAILABLE, "The gateway has just started and is reading the models.");
-        }
-        return parts.catalogue().catalogue();
     }
 
     private void create(RoutingContext ctx, PredictionRequest request, PublishedVersion version) {

@@ -1,5 +1,8 @@
 package dev.auspex.gateway.http;
 
+import dev.auspex.gateway.domain.ApiError;
+import dev.auspex.gateway.domain.ApiException;
+import dev.auspex.gateway.domain.Catalogue;
 import dev.auspex.gateway.kafka.CatalogueFollower;
 import dev.auspex.gateway.kafka.RecordSender;
 import dev.auspex.gateway.router.RouterAnswer;
@@ -36,5 +39,13 @@ public record GatewayParts(
             case RouterAnswer.Found found -> Optional.of(new LookedUp(found.body(), found.attempt()));
             case RouterAnswer.Missing missing -> Optional.empty();
         });
+    }
+
+    /** The models as they are now. @throws ApiException 503 before they have been read for the first time */
+    Catalogue models() {
+        if (!catalogue.isCaughtUp()) {
+            throw new ApiException(ApiError.UNAVAILABLE, "The gateway has just started and is reading the models.");
+        }
+        return catalogue.catalogue();
     }
 }

@@ -3,7 +3,6 @@ package dev.auspex.gateway.http;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.auspex.gateway.domain.ApiException;
-import dev.auspex.gateway.domain.Catalogue;
 import dev.auspex.gateway.domain.ModelJson;
 import dev.auspex.gateway.domain.ModelQuery;
 import dev.auspex.protocol.ModelName;
@@ -52,7 +51,7 @@ final class ModelRoutes {
 
     private void list(RoutingContext ctx) {
         ModelQuery query = ModelQuery.parse(name -> PredictionRoutes.parameter(ctx, name));
-        ModelQuery.Page page = query.page(catalogue().models());
+        ModelQuery.Page page = query.page(parts.models().models());
         String next = page.last() == null
                 ? null
                 : parts.baseUrl().of(ctx) + "/v1/models?" + query.next(page.last());
@@ -63,7 +62,7 @@ final class ModelRoutes {
     private void search(RoutingContext ctx, byte[] body) {
         String raw = new String(body, StandardCharsets.UTF_8).strip();
         String text = raw.startsWith("\"") ? BodyReader.json(body).asText() : raw;
-        List<Model> found = ModelQuery.search(catalogue().models(), text);
+        List<Model> found = ModelQuery.search(parts.models().models(), text);
         Replies.json(ctx, envelope(jsons(ctx, found), null));
     }
 
@@ -81,12 +80,8 @@ final class ModelRoutes {
         ctx.response().putHeader(HttpHeaders.CONTENT_TYPE, "text/plain; charset=utf-8").end(text);
     }
 
-    private Catalogue catalogue() {
-        return parts.catalogue().catalogue();
-    }
-
     private Model model(RoutingContext ctx) {
-        return catalogue().model(modelName(ctx)).orElseThrow(ApiException::notFound);
+        return parts.models().model(modelName(ctx)).orElseThrow(ApiException::notFound);
     }
 
     private ModelVersion version(RoutingContext ctx) {

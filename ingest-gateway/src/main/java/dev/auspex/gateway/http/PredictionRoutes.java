@@ -15,7 +15,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +53,7 @@ final class PredictionRoutes {
         PredictionQuery query = PredictionQuery.parse(name -> parameter(ctx, name));
         if (query.webOnly()) {
             // Whatever comes through this API has the source "api", and there is no other way in.
-            Replies.fresh(ctx, 200, Buffer.buffer(new PredictionPage(
-                    "[]".getBytes(StandardCharsets.UTF_8), null).envelope(null)));
+            Replies.fresh(ctx, 200, Buffer.buffer(PredictionPage.empty().envelope(null)));
             return;
         }
         parts.router()

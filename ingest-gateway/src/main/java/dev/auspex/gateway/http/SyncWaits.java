@@ -36,7 +36,11 @@ final class SyncWaits {
         }
         Promise<Void> abandoned = Promise.promise();
         open.add(abandoned);
-        ctx.response().closeHandler(gone -> abandoned.tryComplete());
+        ctx.addEndHandler(ended -> {
+            if (ended.failed()) {
+                abandoned.tryComplete();
+            }
+        });
         // The router answers at the end of the wait by itself; this is for one that does not.
         long timer = ctx.vertx().setTimer(left.plusMillis(200).toMillis(), late -> abandoned.tryComplete());
         return router.await(job.account(), job.id(), left, abandoned.future())

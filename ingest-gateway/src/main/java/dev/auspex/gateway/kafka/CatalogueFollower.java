@@ -40,11 +40,14 @@ public final class CatalogueFollower {
     }
 
     /** Begins reading. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a tail that ends says so in the log; readiness stays away
     public void start() {
-        tail.caughtUp().thenRun(() -> {
-            // Runs on the tail's thread, before it reads on.
-            caughtUp = true;
-            publish();
+        // Runs on the tail's thread, before it reads on.
+        tail.caughtUp().whenComplete((done, failure) -> {
+            if (failure == null) {
+                caughtUp = true;
+                publish();
+            }
         });
         tail.start();
     }

@@ -146,6 +146,7 @@ public final class RecordSender {
         }
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the callback hears the same
     private void send(Pending pending) {
         try {
             producer.send(pending.record, pending);
@@ -183,7 +184,7 @@ public final class RecordSender {
             } else {
                 LOG.atWarn().addKeyValue("topic", record.topic()).addKeyValue("cause", failure.getMessage())
                         .log("record not stored");
-                if (Thread.currentThread() == thread) {
+                if (Thread.currentThread().equals(thread)) {
                     blocked = true;
                 }
                 finish(SendResult.UNAVAILABLE);

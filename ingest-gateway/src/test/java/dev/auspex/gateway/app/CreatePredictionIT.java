@@ -16,6 +16,7 @@ import dev.auspex.protocol.topic.Topics;
 import dev.auspex.runtime.kafka.KafkaClients;
 import dev.auspex.testing.KafkaExtension;
 import java.net.Socket;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -335,6 +336,24 @@ class CreatePredictionIT {
         response.cancel(true);
 
         Awaitility.await().untilAsserted(() -> assertThat(gateway.router.abandoned.get()).isGreaterThan(before));
+    }
+
+    @Test
+    void shouldServeHttp2WhenTheClientUpgrades() throws Exception {
+        try (HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+            HttpRequest request = gateway.request("/v1/predictions")
+                    .POST(HttpRequest.BodyPublishers.ofString(HELLO)).build();
+            for (int i = 0; i < 3; i++) {
+                assertThat(created(http.send(request, HttpResponse.BodyHandlers.ofString())).urls().get())
+                        .startsWith(gateway.base());
+            }
+        }
+    }
+
+    @Test
+    void shouldAskForTheBodyWhenTheClientWaitsForPermission() throws Exception {
+        created(gateway.send(gateway.request("/v1/predictions").expectContinue(true)
+                .POST(HttpRequest.BodyPublishers.ofString(HELLO)).build()));
     }
 
     @Test

@@ -33,7 +33,8 @@ class PredictionPageTest {
         PredictionPage page = PredictionPage.cut(bytes("[" + first + " , {\"id\":\"" + B + "\"}]"), 1);
 
         assertThat(page.last()).isEqualTo(A);
-        assertThat(new String(page.results(), StandardCharsets.UTF_8)).isEqualTo("[" + first + "]");
+        assertThat(new String(page.envelope("http://h/?cursor=c"), StandardCharsets.UTF_8))
+                .isEqualTo("{\"next\":\"http://h/?cursor=c\",\"previous\":null,\"results\":[" + first + "]}");
     }
 
     @ParameterizedTest

@@ -11,7 +11,6 @@ import static dev.auspex.gateway.stream.Samples.succeeded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.auspex.gateway.GatewayFixture;
 import dev.auspex.gateway.domain.ApiError;
 import dev.auspex.gateway.domain.ApiException;
@@ -259,17 +258,6 @@ class StreamIT {
             router.put(id, answer(PredictionStatus.ABORTED, null, null, null));
 
             assertThat(client.awaitEnd().events()).containsExactly("0 done {\"reason\":\"canceled\"}");
-        }
-    }
-
-    @Test
-    void shouldSendOneChunkWhenTheOutputIsNoArray() throws Exception {
-        PredictionId id = newId();
-        router.put(id, answer(PredictionStatus.SUCCEEDED, FIRST, new TextNode("https://x.example.test/o.png"), null));
-
-        try (StreamClient client = open(id)) {
-            assertThat(client.awaitEnd().events())
-                    .containsExactly("0 output https://x.example.test/o.png", "1 done {}");
         }
     }
 

@@ -196,6 +196,14 @@ class StreamProgressTest {
     }
 
     @Test
+    void shouldReadOneChunkWhenTheRoutersOutputIsNoArray() throws Exception {
+        progress.snapshot(Snapshot.of(Samples.answer(PROCESSING, FIRST, null, null)));
+        progress.snapshot(Snapshot.of(Samples.answer(SUCCEEDED, FIRST, new TextNode("https://x/o.png"), null)));
+
+        assertThat(out.events).containsExactly("0 https://x/o.png", "1 SUCCEEDED");
+    }
+
+    @Test
     void shouldSendEverythingInOrderOnceWhenEventsAndSnapshotsInterleaveAnyhow() {
         long seed = System.nanoTime();
         Random random = new Random(seed);

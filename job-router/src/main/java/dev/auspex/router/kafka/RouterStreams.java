@@ -24,6 +24,7 @@ public final class RouterStreams {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouterStreams.class);
 
+    private final ChangelogTopics changelogs;
     private final Admin admin;
     private final KafkaStreams streams;
     private final ThreadReplacement replacement;
@@ -40,9 +41,10 @@ public final class RouterStreams {
         Topics topics = context.topics();
         Path folder = context.settings().get(Keys.DATA).resolve("router");
         Files.createDirectories(folder);
+        this.changelogs = new ChangelogTopics(topics);
         this.admin = context.kafka().admin("router-reads");
         ReadIndex readIndex =
-                new ReadIndex(topics, JobOffsets.of(admin, topics.group("router")), context.clock());
+                new ReadIndex(topics, JobOffsets.of(admin, topics.group(RouterTopology.APPLICATION)), context.clock());
         RouterTopology.Parts parts =
                 new RouterTopology.Parts(new RouterMeters(context.metrics()), waiters, readIndex);
         this.streams = new KafkaStreams(
@@ -63,8 +65,9 @@ public final class RouterStreams {
         return reads;
     }
 
-    /** Begins processing; returns at once. */
-    public void start() {
+    /** Begins processing. Blocks until the broker has the changelog topics. */
+    public void start() throws Exception {
+        changelogs.install(admin);
         streams.start();
     }
 

@@ -3,10 +3,7 @@ package dev.auspex.router.kafka;
 import dev.auspex.protocol.topic.Topics;
 import dev.auspex.router.query.CompletionWaiters;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -19,6 +16,9 @@ import org.apache.kafka.streams.state.Stores;
 
 /** Topics in, one processor with its stores, topics out. */
 public final class RouterTopology {
+
+    /** Names the routers' group, with the prefix of the topics. */
+    static final String APPLICATION = "router";
 
     /** The store of predictions, keyed {@code account/id}. */
     public static final String PREDICTIONS = "predictions";
@@ -66,22 +66,13 @@ public final class RouterTopology {
                         Stores.persistentKeyValueStore(PREDICTIONS), Serdes.String(), Serdes.ByteArray())
                 // Several moves of one prediction within a commit interval are written once.
                 .withCachingEnabled()
-                .withLoggingEnabled(changelog(topics));
+                .withLoggingEnabled(new ChangelogTopics(topics).config());
     }
 
     // A few thousand small documents at most: no database of its own.
     private static StoreBuilder<KeyValueStore<String, byte[]>> models(Topics topics) {
         return Stores.keyValueStoreBuilder(
                         Stores.inMemoryKeyValueStore(MODELS), Serdes.String(), Serdes.ByteArray())
-                .withLoggingEnabled(changelog(topics));
-    }
-
-    private static Map<String, String> changelog(Topics topics) {
-        Map<String, String> config = new HashMap<>();
-        config.put(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Integer.toString(Topics.MAX_RECORD_BYTES));
-        if (topics.settings().replicas() >= 3) {
-            config.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "2");
-        }
-        return config;
+                .withLoggingEnabled(new ChangelogTopics(topics).config());
     }
 }

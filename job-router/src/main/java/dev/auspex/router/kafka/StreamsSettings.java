@@ -36,7 +36,7 @@ record StreamsSettings(Settings settings, Topics topics, String bootstrapServers
     Properties properties(RouterAddress self, Path stateFolder, String instanceId) {
         int commitMillis = (int) settings.get(Keys.ROUTER_COMMIT_INTERVAL).toMillis();
         Properties p = new Properties();
-        p.put(StreamsConfig.APPLICATION_ID_CONFIG, topics.group("router"));
+        p.put(StreamsConfig.APPLICATION_ID_CONFIG, topics.group(RouterTopology.APPLICATION));
         p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         p.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self.toString());
         p.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
@@ -66,7 +66,6 @@ record StreamsSettings(Settings settings, Topics topics, String bootstrapServers
         p.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), instanceId);
         p.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), SESSION_TIMEOUT_MS);
         p.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), SESSION_TIMEOUT_MS / 4);
-        p.put(StreamsConfig.consumerPrefix(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG), false);
         p.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), 4 << 20);
         p.put(StreamsConfig.consumerPrefix(ConsumerConfig.FETCH_MAX_BYTES_CONFIG), Topics.MAX_RECORD_BYTES);
     }

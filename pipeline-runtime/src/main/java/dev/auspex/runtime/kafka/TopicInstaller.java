@@ -6,6 +6,7 @@ import dev.auspex.runtime.config.ConfigException;
 import dev.auspex.runtime.lifecycle.Service;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -13,7 +14,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.slf4j.Logger;
@@ -76,6 +79,20 @@ public final class TopicInstaller implements Service {
             }
         }
         check(await(admin.describeTopics(wanted.stream().map(TopicSpec::name).toList()).allTopicNames()));
+        awaitLeaders(admin, wanted);
+    }
+
+    // A producer that meets a leader just being made can have its first batches refused and later ones accepted, after
+    // which the broker refuses the first ones' retries as out of order until they expire.
+    private static void awaitLeaders(Admin admin, List<TopicSpec> wanted)
+            throws ExecutionException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+        for (TopicSpec spec : wanted) {
+            for (int partition = 0; partition < spec.partitions(); partition++) {
+                ends.put(new TopicPartition(spec.name(), partition), OffsetSpec.latest());
+            }
+        }
+        await(admin.listOffsets(ends).all());
     }
 
     private void check(Map<String, TopicDescription> found) {

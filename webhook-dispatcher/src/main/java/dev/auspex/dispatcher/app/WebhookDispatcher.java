@@ -103,7 +103,7 @@ public final class WebhookDispatcher implements Service {
                 ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName(),
                 ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000,
                 ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000,
-                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 1_000,
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 250,
                 ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 << 20);
     }
 

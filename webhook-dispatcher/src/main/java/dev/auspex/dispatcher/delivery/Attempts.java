@@ -65,7 +65,7 @@ final class Attempts {
             return Future.succeededFuture(attempted(assignment, refused, clock.instant(), "(not valid)"));
         }
         Run run = new Run(assignment, target);
-        switch (admission.ask(target.authority(), run, System.nanoTime())) {
+        switch (admission.ask(target.authority(), run)) {
             case START -> start(run);
             case WAIT -> {
                 // moved on by the answer to another request, or by a sweep
@@ -77,7 +77,7 @@ final class Attempts {
 
     /** To be called a few times a second. */
     void sweep() {
-        Admission.Moved<Run> moved = admission.sweep(System.nanoTime());
+        Admission.Moved<Run> moved = admission.sweep();
         moved.refuse().forEach(run -> putOff(run, BUSY));
         moved.start().forEach(this::start);
     }
@@ -110,7 +110,7 @@ final class Attempts {
         if (running.remove(run)) {
             run.result.complete(attempted(run.assignment, outcome, startedAt, run.target.authority()));
         }
-        admission.done(run.target.authority(), ending(outcome), System.nanoTime()).forEach(this::start);
+        admission.done(run.target.authority(), ending(outcome)).forEach(this::start);
     }
 
     private static Ending ending(AttemptOutcome outcome) {

@@ -14,24 +14,27 @@ import java.util.Map;
  *
  * <ul>
  *   <li>Every host has a limit that begins low, grows by one with every answer and halves with every timeout.
- *   <li>What finds its host busy waits while the host answers; when the host has been silent for
- *       {@link #PATIENCE_NANOS}, or too many wait, it is refused and left to the retry scheduler.
+ *   <li>What finds its host busy waits while the host answers; when the host has been silent for {@link #PATIENCE}
+ *       sweeps, or too many wait, it is refused and left to the retry scheduler.
  *   <li>Requests of a silent host stop counting against the limit of all: at most as many again may hang.
  *   <li>What waits for the limit of all is served round robin over the hosts.
  * </ul>
  *
- * A pure state machine; one thread; times are of one monotonic clock.
+ * Time is counted in sweeps and not in seconds: a sweep comes only after the event loop has seen the answers that were
+ * there before it, so a process that is starved itself does not take its receivers for dead.
+ *
+ * <p>A pure state machine; one thread.
  *
  * @param <T> the requests
  */
 public final class Admission<T> {
 
-    /** How long a host may be silent before what waits for it is sent elsewhere. */
-    public static final long PATIENCE_NANOS = 1_000_000_000L;
+    /** For how many sweeps a host may be silent before what waits for it is refused. */
+    public static final int PATIENCE = 5;
 
     private static final int FIRST_LIMIT = 8;
     private static final int WAITING_PER_RUNNING = 16;
-    private static final long FORGET_NANOS = 60_000_000_000L;
+    private static final int FORGET = 300;
 
     /** What is to become of a request. */
     public enum Verdict {
@@ -67,8 +70,8 @@ public final class Admission<T> {
             return !waiting.isEmpty() && running < limit;
         }
 
-        private boolean overdue(long now) {
-            return running > 0 && now - lastSign > PATIENCE_NANOS;
+        private boolean overdue() {
+            return running > 0 && sweeps - lastSign > PATIENCE;
         }
     }
 
@@ -76,6 +79,7 @@ public final class Admission<T> {
     private final int maxPerHost;
     private final Map<String, Host> hosts = new HashMap<>();
     private final LinkedHashSet<Host> ready = new LinkedHashSet<>();
+    private long sweeps;
     private int active;
     private int hanging;
 
@@ -89,14 +93,14 @@ public final class Admission<T> {
     }
 
     /** Whether a request to a host may begin. */
-    public Verdict ask(String name, T request, long now) {
+    public Verdict ask(String name, T request) {
         Host host = hosts.computeIfAbsent(name, key -> new Host());
         if (host.waiting.isEmpty() && host.running < host.limit && (host.silent ? hanging : active) < maxTotal) {
-            begin(host, now);
+            begin(host);
             return Verdict.START;
         }
         boolean tooMany = host.waiting.size() >= maxPerHost * WAITING_PER_RUNNING;
-        boolean hopeless = host.silent || (host.running >= host.limit && host.overdue(now));
+        boolean hopeless = host.silent || (host.running >= host.limit && host.overdue());
         if (tooMany || hopeless) {
             return Verdict.REFUSE;
         }
@@ -108,7 +112,7 @@ public final class Admission<T> {
     }
 
     /** A request has ended. @return waiting requests that begin now */
-    public List<T> done(String name, Ending ending, long now) {
+    public List<T> done(String name, Ending ending) {
         Host host = hosts.get(name);
         if (host == null || host.running == 0) {
             throw new IllegalStateException("no request to this host is under way");
@@ -122,34 +126,35 @@ public final class Admission<T> {
         switch (ending) {
             case GOOD -> {
                 host.limit = Math.min(maxPerHost, host.limit + 1);
-                answered(host, now);
+                answered(host);
             }
-            case QUICK -> answered(host, now);
+            case QUICK -> answered(host);
             case SILENT -> host.limit = Math.max(1, host.limit / 2);
         }
         if (host.ready()) {
             ready.add(host);
         }
-        return startReady(now);
+        return startReady();
     }
 
     /** To be called a few times a second: notices hosts that have fallen silent. */
-    public Moved<T> sweep(long now) {
+    public Moved<T> sweep() {
+        sweeps++;
         List<T> refused = new ArrayList<>();
         for (Iterator<Host> all = hosts.values().iterator(); all.hasNext(); ) {
             Host host = all.next();
-            if (host.overdue(now)) {
+            if (host.overdue()) {
                 fallSilent(host);
                 if (host.silent || host.running >= host.limit) {
                     refused.addAll(host.waiting);
                     host.waiting.clear();
                     ready.remove(host);
                 }
-            } else if (host.running == 0 && host.waiting.isEmpty() && now - host.lastSign > FORGET_NANOS) {
+            } else if (host.running == 0 && host.waiting.isEmpty() && sweeps - host.lastSign > FORGET) {
                 all.remove();
             }
         }
-        return new Moved<>(startReady(now), refused);
+        return new Moved<>(startReady(), refused);
     }
 
     /** Everything that waits, which is not kept any longer. */
@@ -173,9 +178,9 @@ public final class Admission<T> {
         return hosts.size();
     }
 
-    private void begin(Host host, long now) {
+    private void begin(Host host) {
         if (host.running == 0) {
-            host.lastSign = now;
+            host.lastSign = sweeps;
         }
         host.running++;
         if (host.silent) {
@@ -185,8 +190,8 @@ public final class Admission<T> {
         }
     }
 
-    private void answered(Host host, long now) {
-        host.lastSign = now;
+    private void answered(Host host) {
+        host.lastSign = sweeps;
         if (host.silent) {
             host.silent = false;
             hanging -= host.running;
@@ -202,7 +207,7 @@ public final class Admission<T> {
         }
     }
 
-    private List<T> startReady(long now) {
+    private List<T> startReady() {
         List<T> start = new ArrayList<>();
         while (active < maxTotal && !ready.isEmpty()) {
             Host host = ready.removeFirst();
@@ -210,7 +215,7 @@ public final class Admission<T> {
             if (next == null) {
                 continue;
             }
-            begin(host, now);
+            begin(host);
             start.add(next);
             if (host.ready()) {
                 ready.addLast(host);

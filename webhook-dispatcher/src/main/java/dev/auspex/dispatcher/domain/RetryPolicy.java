@@ -27,7 +27,7 @@ public record RetryPolicy(List<Duration> schedule, RandomGenerator random) {
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(24);
     private static final int GONE = 410;
     private static final Duration FIRST_POSTPONEMENT = Duration.ofSeconds(1);
-    private static final int LONGEST_POSTPONEMENT_SHIFT = 9; // 1 s << 9 is 8.5 minutes
+    private static final int LONGEST_POSTPONEMENT_SHIFT = 7; // 1 s << 7 is about two minutes
     private static final Duration LONGEST_LIFE = Duration.ofDays(7);
 
     /** Copies the schedule. */

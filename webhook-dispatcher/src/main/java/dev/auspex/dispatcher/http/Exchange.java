@@ -70,8 +70,8 @@ final class Exchange {
             result.result().reset();
         } else {
             request = result.result();
+            request.exceptionHandler(failure -> {}); // shows as a failed response; without a handler it is logged
             request.response().onComplete(this::answered);
-            // A failure to write shows as a failed response, too.
             request.end(Buffer.buffer(body));
         }
     }

@@ -11,8 +11,8 @@ import dev.auspex.executor.video.Plane;
 final class DepthMap {
 
     private static final int LONG_SIDE = 160;
-    private static final double GROUND = 0.5;
-    private static final double SUBJECT = 0.3;
+    private static final double GROUND = 0.45;
+    private static final double SUBJECT = 0.4;
     private static final double DETAIL = 0.35;
     private static final double SMOOTHNESS = 0.055;
 
@@ -43,7 +43,7 @@ final class DepthMap {
             for (int column = 0; column < columns; column++) {
                 double x = (column + 0.5) / columns;
                 double y = (row + 0.5) / rows;
-                double subject = Math.exp(-square((x - 0.5) / 0.24) - square((y - 0.55) / 0.32));
+                double subject = Math.exp(-square((x - 0.5) / 0.28) - square((y - 0.58) / 0.34));
                 int at = row * columns + column;
                 depth[at] = (float) (GROUND * y * y * (3 - 2 * y) + SUBJECT * subject + DETAIL * detail[at]);
             }

@@ -18,9 +18,12 @@ record Lanczos(float[] weights, int taps) {
 
     private static final int LOBES = 3;
 
-    /** @param footprint samples per frame pixel; below 1 counts as 1, above what {@link #MAX_TAPS} holds is cut off */
+    /** So little widening cannot be seen, and would cost two more taps. */
+    private static final double NEGLIGIBLE = 1.1;
+
+    /** @param footprint samples per frame pixel; below 1.1 counts as 1, above what {@link #MAX_TAPS} holds is cut off */
     static Lanczos forFootprint(double footprint) {
-        double width = Math.clamp(footprint, 1, (double) MAX_TAPS / 2 / LOBES);
+        double width = footprint < NEGLIGIBLE ? 1 : Math.min(footprint, (double) MAX_TAPS / 2 / LOBES);
         int taps = 2 * (int) Math.ceil(LOBES * width - 1e-9);
         float[] weights = new float[(PHASES + 1) * taps];
         double[] group = new double[taps];

@@ -26,18 +26,23 @@ record PlaneView(Plane source, int step, float offsetX, float offsetY, float edg
 
     /** How much of a pixel the picture covers: 1 inside, 0 outside, between them within one pixel of the edge. */
     static float coverage(float at, float edge, float footprint) {
-        return Math.clamp(Math.min(at, edge - at) / footprint + 0.5f, 0f, 1f);
+        return clamp(Math.min(at, edge - at) / footprint + 0.5f, 0f, 1f);
     }
 
     /** Puts a value into its plane's legal range and rounds it. */
     static byte toByte(float value, int plane) {
-        return (byte) (int) (Math.clamp(value, Scene.FLOOR, Scene.ceiling(plane)) + 0.5f);
+        return (byte) (int) (clamp(value, Scene.FLOOR, Scene.ceiling(plane)) + 0.5f);
     }
 
     /** Mixes a value over the backdrop. */
     static float over(float value, float coverage, byte behind) {
         float back = behind & 0xff;
         return back + coverage * (value - back);
+    }
+
+    /** {@code Math.clamp} treats NaN and signed zeros, neither of which occur; per pixel that costs more than it gives. */
+    private static float clamp(float value, float low, float high) {
+        return value < low ? low : value > high ? high : value;
     }
 
     static int offset(FrameSize size, int plane, int row) {

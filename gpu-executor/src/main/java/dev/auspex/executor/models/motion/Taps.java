@@ -31,7 +31,7 @@ final class Taps {
 
     /** The first sample under a filter, moved back into the margin: farther out all samples are alike. */
     static int begin(int whole, int side, int taps) {
-        return Math.clamp(whole - taps / 2 + 1, -Plane.MARGIN, side + Plane.MARGIN - taps);
+        return Math.max(-Plane.MARGIN, Math.min(whole - taps / 2 + 1, side + Plane.MARGIN - taps));
     }
 
     int first(int i) {

@@ -10,4 +10,8 @@ record Tilt(double roll, double yaw) {
 
     /** Straight at the picture. */
     static final Tilt NONE = new Tilt(0, 0);
+
+    boolean isStraight() {
+        return roll == 0 && yaw == 0;
+    }
 }

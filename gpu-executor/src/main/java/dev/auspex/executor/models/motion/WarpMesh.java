@@ -73,7 +73,7 @@ final class WarpMesh {
 
     /** @param depth may be absent for a camera without relief */
     void fill(Camera camera, Framing framing, @Nullable DepthMap depth) {
-        straight = camera.tilt().equals(Tilt.NONE) && camera.relief().isFlat();
+        straight = camera.tilt().isStraight() && camera.relief().isFlat();
         unitsPerPixel = framing.unitsPerPixel() / camera.zoom();
         Lens lens = new Lens(frame, camera.tilt());
         for (int row = 0, at = 0; row < rows; row++) {

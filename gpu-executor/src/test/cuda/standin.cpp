@@ -1,0 +1,126 @@
+// TEST DOUBLE, never shipped: a stand-in for NVIDIA's libcuda.so.1 that runs the kernels of src/main/cuda on the processor.
+//
+// It is compiled by g++ while the tests run (CudaStandIn.java) together with the unchanged .cu files, so that the whole host
+// path - JCuda, contexts, module loading, pinned memory, streams, events, launches - runs on machines without a GPU. It
+// proves the host code and the kernel's arithmetic. It proves nothing about speed, and nothing about real memory ordering:
+// every call is done when it returns. Kernels with barriers or warp shuffles cannot run here.
+//
+// Environment: AUSPEX_STANDIN_DEVICES (default 1) devices; with 0, cuInit fails like a driver without a device.
+// AUSPEX_STANDIN_FAIL=name:code lets the function of that name fail with that code.
+
+#include <cmath>
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+
+typedef int CUresult;
+typedef int CUdevice;
+typedef unsigned long long CUdeviceptr;
+struct Dim { unsigned x, y, z; };
+
+#define __global__
+#define __device__
+static Dim blockIdx, blockDim, threadIdx;
+#include "motion.cu"
+
+static const size_t DEVICE_BYTES = 64u << 20;
+static size_t taken = 0;
+static int pending = 0;
+
+static CUresult failing(const char* name) {
+    const char* wanted = getenv("AUSPEX_STANDIN_FAIL");
+    size_t length = strlen(name);
+    return wanted && !strncmp(wanted, name, length) && wanted[length] == ':' ? atoi(wanted + length + 1) : 0;
+}
+
+static int devices() {
+    const char* set = getenv("AUSPEX_STANDIN_DEVICES");
+    return set ? atoi(set) : 1;
+}
+
+#define CALL(name) if (CUresult code = failing(name)) return code
+
+template <typename T> static T arg(void** args, int index) { return *(T*) args[index]; }
+
+static void warpPlane(void** a) {
+    warp_plane(
+        arg<const float*>(a, 0), arg<int>(a, 1), arg<int>(a, 2), arg<float>(a, 3), arg<float>(a, 4),
+        arg<const float*>(a, 5), arg<int>(a, 6),
+        arg<const float*>(a, 7), arg<int>(a, 8), arg<float>(a, 9),
+        arg<const unsigned char*>(a, 10),
+        arg<unsigned char*>(a, 11), arg<int>(a, 12), arg<int>(a, 13),
+        arg<int>(a, 14), arg<float>(a, 15), arg<float>(a, 16), arg<float>(a, 17), arg<float>(a, 18));
+}
+
+extern "C" {
+
+CUresult cuInit(unsigned) { CALL("cuInit"); return devices() > 0 ? 0 : 100; }
+CUresult cuDriverGetVersion(int* version) { *version = 12060; return 0; }
+CUresult cuDeviceGetCount(int* count) { *count = devices(); return 0; }
+CUresult cuDeviceGet(CUdevice* device, int ordinal) { *device = ordinal; return ordinal < devices() ? 0 : 101; }
+CUresult cuDeviceGetName(char* name, int size, CUdevice) { snprintf(name, size, "Stand-in (test double)"); return 0; }
+CUresult cuDeviceTotalMem_v2(size_t* bytes, CUdevice) { *bytes = DEVICE_BYTES; return 0; }
+// 75 and 76 are the compute capability's major and minor number.
+CUresult cuDeviceGetAttribute(int* value, int attribute, CUdevice) { *value = attribute == 75 ? 9 : 0; return 0; }
+CUresult cuDevicePrimaryCtxRetain(void** context, CUdevice) { CALL("cuDevicePrimaryCtxRetain"); *context = (void*) 1; return 0; }
+CUresult cuCtxSetCurrent(void*) { return 0; }
+
+CUresult cuModuleLoadDataEx(void** module, const void* image, unsigned, int*, void**) {
+    CALL("cuModuleLoadDataEx");
+    *module = (void*) 2;
+    return strstr((const char*) image, "warp_plane") ? 0 : 218;
+}
+CUresult cuModuleGetFunction(void** function, void*, const char* name) {
+    *function = (void*) warpPlane;
+    return strcmp(name, "warp_plane") ? 500 : 0;
+}
+
+CUresult cuStreamCreate(void** stream, unsigned) { *stream = (void*) 3; return 0; }
+CUresult cuStreamDestroy_v2(void*) { return 0; }
+CUresult cuStreamWaitEvent(void*, void*, unsigned) { return 0; }
+CUresult cuStreamSynchronize(void*) { CALL("cuStreamSynchronize"); return pending; }
+CUresult cuEventCreate(void** event, unsigned) { *event = (void*) 4; return 0; }
+CUresult cuEventRecord(void*, void*) { return 0; }
+CUresult cuEventSynchronize(void*) { CALL("cuEventSynchronize"); return pending; }
+CUresult cuEventDestroy_v2(void*) { return 0; }
+
+CUresult cuMemAlloc_v2(CUdeviceptr* pointer, size_t bytes) {
+    CALL("cuMemAlloc");
+    if (taken + bytes > DEVICE_BYTES) return 2;
+    size_t* block = (size_t*) malloc(bytes + 256);
+    block[0] = bytes;
+    taken += bytes;
+    // Real device memory is not zeroed either: what is read before it is written shows.
+    memset((char*) block + 256, 0x5a, bytes);
+    *pointer = (CUdeviceptr) ((char*) block + 256);
+    return 0;
+}
+CUresult cuMemFree_v2(CUdeviceptr pointer) {
+    size_t* block = (size_t*) ((char*) pointer - 256);
+    taken -= block[0];
+    free(block);
+    return 0;
+}
+CUresult cuMemAllocHost_v2(void** pointer, size_t bytes) { CALL("cuMemAllocHost"); *pointer = malloc(bytes); return 0; }
+CUresult cuMemFreeHost(void* pointer) { free(pointer); return 0; }
+CUresult cuMemcpyHtoDAsync_v2(CUdeviceptr to, const void* from, size_t bytes, void*) { memcpy((void*) to, from, bytes); return 0; }
+CUresult cuMemcpyDtoHAsync_v2(void* to, CUdeviceptr from, size_t bytes, void*) { memcpy(to, (void*) from, bytes); return 0; }
+
+CUresult cuLaunchKernel(void* function, unsigned gx, unsigned gy, unsigned, unsigned bx, unsigned by, unsigned, unsigned, void*, void** args, void**) {
+    CALL("cuLaunchKernel");
+    blockDim = {bx, by, 1};
+    for (unsigned y = 0; y < gy; y++)
+        for (unsigned x = 0; x < gx; x++)
+            for (unsigned ty = 0; ty < by; ty++)
+                for (unsigned tx = 0; tx < bx; tx++) {
+                    blockIdx = {x, y, 0};
+                    threadIdx = {tx, ty, 0};
+                    ((void (*)(void**)) function)(args);
+                }
+    // A fault inside a kernel shows at the next wait, as on a device.
+    pending = failing("kernel");
+    return 0;
+}
+
+}

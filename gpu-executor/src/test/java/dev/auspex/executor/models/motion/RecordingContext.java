@@ -1,0 +1,77 @@
+package dev.auspex.executor.models.motion;
+
+import dev.auspex.model.CanceledException;
+import dev.auspex.model.PredictionContext;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+
+/** Remembers what a model said. Canceled when its condition says so. */
+final class RecordingContext implements PredictionContext {
+
+    private final Path folder;
+    private final BooleanSupplier canceled;
+    private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final List<Double> progress = new CopyOnWriteArrayList<>();
+    private final Map<String, Number> metrics = new ConcurrentHashMap<>();
+
+    RecordingContext(Path folder) {
+        this(folder, () -> false);
+    }
+
+    RecordingContext(Path folder, BooleanSupplier canceled) {
+        this.folder = folder;
+        this.canceled = canceled;
+    }
+
+    List<String> lines() {
+        return lines;
+    }
+
+    List<Double> progress() {
+        return progress;
+    }
+
+    Map<String, Number> metrics() {
+        return metrics;
+    }
+
+    @Override
+    public void yield(Object chunk) {
+        throw new UnsupportedOperationException("this model does not yield");
+    }
+
+    @Override
+    public void log(String line) {
+        lines.add(line);
+    }
+
+    @Override
+    public void progress(double fraction) {
+        progress.add(fraction);
+    }
+
+    @Override
+    public void metric(String name, Number value) {
+        metrics.put(name, value);
+    }
+
+    @Override
+    public boolean isCanceled() {
+        return canceled.getAsBoolean();
+    }
+
+    @Override
+    public void pause(Duration duration) throws CanceledException {
+        checkCanceled();
+    }
+
+    @Override
+    public Path workFolder() {
+        return folder;
+    }
+}
