@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +24,9 @@ import java.util.stream.Stream;
 final class RunningAuspex implements AutoCloseable {
 
     /** Long enough for a busy machine of two cores; an idle one needs a few seconds. */
-    static final Duration READY_LIMIT = Duration.ofSeconds(90);
+    static final Duration READY_LIMIT = Duration.ofMinutes(4);
 
-    static final Duration EXIT_LIMIT = Duration.ofSeconds(40);
+    static final Duration EXIT_LIMIT = Duration.ofSeconds(90);
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
@@ -85,7 +87,7 @@ final class RunningAuspex implements AutoCloseable {
             }
             assertThat(api.tryGet("/readyz"))
                     .as("status of /readyz; output so far:%n%s", output())
-                    .hasValueSatisfying(reply -> assertThat(reply.status()).isEqualTo(200));
+                    .hasValueSatisfying(reply -> assertThat(reply.status()).as(reply.text()).isEqualTo(200));
         });
     }
 
@@ -139,8 +141,20 @@ final class RunningAuspex implements AutoCloseable {
     public void close() {
         try {
             kill();
+            keepLog();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    // The data folder is deleted with the test; the log is what explains a failure afterwards.
+    private void keepLog() throws IOException {
+        Path log = launch.data().resolve("log").resolve("auspex.log");
+        if (Files.exists(log)) {
+            Path kept = output.resolveSibling(output.getFileName().toString().replace(".log", ".auspex.log"));
+            Files.copy(log, kept, StandardCopyOption.REPLACE_EXISTING);
         }
     }
 }
