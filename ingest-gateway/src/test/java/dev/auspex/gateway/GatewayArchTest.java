@@ -21,7 +21,7 @@ class GatewayArchTest {
                 .that().resideInAPackage("..gateway.domain..")
                 .should().dependOnClassesThat().resideInAnyPackage(
                         "io.vertx..", "org.apache.kafka..", "io.micrometer..", "..gateway.app..", "..gateway.http..",
-                        "..gateway.kafka..", "..gateway.router..")
+                        "..gateway.kafka..", "..gateway.router..", "..gateway.stream..", "..gateway.files..")
                 .check(GATEWAY);
     }
 
