@@ -115,6 +115,16 @@ final class JobBatch {
         }
     }
 
+    /** Whether records have not begun yet. */
+    boolean hasWaiting() {
+        lock.lock();
+        try {
+            return !waiting.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     long ageNanos(long now) {
         return now - begunAt;
     }

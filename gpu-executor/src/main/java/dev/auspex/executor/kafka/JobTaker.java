@@ -46,12 +46,16 @@ final class JobTaker {
         this.current = current;
     }
 
-    /** Runs all records of the batch that are not withdrawn, and returns when Kafka has their events. */
-    void runAll(JobBatch batch, boolean announce) {
+    /**
+     * Runs all records of the batch that are not withdrawn, and returns when Kafka has their events.
+     *
+     * @param alone whether this is no batch but one record
+     */
+    void runAll(JobBatch batch, boolean alone) {
         try {
             List<Future<?>> sent = new ArrayList<>();
             for (ConsumerRecord<String, byte[]> record = batch.next(); record != null; record = batch.next()) {
-                JobBatch.Done done = run(record, announce);
+                JobBatch.Done done = run(record, alone);
                 batch.add(done);
                 sent.add(done.sent());
             }
@@ -68,7 +72,7 @@ final class JobTaker {
         return record.deliveryCount().orElse((short) 1);
     }
 
-    private JobBatch.Done run(ConsumerRecord<String, byte[]> record, boolean announce) {
+    private JobBatch.Done run(ConsumerRecord<String, byte[]> record, boolean alone) {
         long start = System.nanoTime();
         JobBatch.Place place = JobBatch.Place.of(record);
         @Nullable Job job = null;
@@ -76,7 +80,7 @@ final class JobTaker {
         AcknowledgeType type = AcknowledgeType.ACCEPT;
         try {
             job = Serdes.JOB.deserialize(record.value());
-            sent = run(record, job, announce);
+            sent = run(record, job, alone);
         } catch (SerializationException e) {
             LOG.atError()
                     .addKeyValue("topic", record.topic())
@@ -96,7 +100,7 @@ final class JobTaker {
         return new JobBatch.Done(place, job, sent, type, System.nanoTime() - start);
     }
 
-    private Future<?> run(ConsumerRecord<String, byte[]> record, Job job, boolean announce)
+    private Future<?> run(ConsumerRecord<String, byte[]> record, Job job, boolean alone)
             throws InterruptedException {
         int count = deliveries(record);
         boolean last = count >= deliveryLimit - 1;
@@ -107,7 +111,7 @@ final class JobTaker {
                     .log("job given up after too many deliveries: moved to the dead jobs");
             await(events.bury(record, "given up after " + count + " deliveries"));
         }
-        return runner.run(job, new JobRunner.Delivery(count, last, announce), models, current);
+        return runner.run(job, new JobRunner.Delivery(count, last, alone), models, current);
     }
 
     // A failure is seen again, and handled, where the record is acknowledged.

@@ -40,6 +40,8 @@ final class ShareSlot implements Runnable {
     /** Short, so that stopping needs no wake-up, which could strike an acknowledgement instead of a poll. */
     private static final Duration POLL = Duration.ofMillis(250);
     private static final Duration COMMIT_LIMIT = Duration.ofSeconds(15);
+    /** A job that ends sooner is not announced: its end tells everything, and three records are saved. */
+    private static final long MOMENT_NANOS = Duration.ofMillis(3).toNanos();
     private static final long WATCH_NANOS = Duration.ofMillis(10).toNanos();
     /** The rest of a batch goes back after so long even if every job of it is quick: others may be free. */
     private static final long BATCH_NANOS = Duration.ofMillis(250).toNanos();
@@ -154,15 +156,22 @@ final class ShareSlot implements Runnable {
                 .orElse(shared.lock().toNanos()) / 3;
         long begun = System.nanoTime();
         long renewAt = begun + renewEvery;
-        boolean watch = gear == Gear.BATCH;
+        boolean single = gear == Gear.SINGLE;
+        boolean announcing = false;
         shared.busy().incrementAndGet();
         try {
-            worker.execute(() -> taker.runAll(batch, gear == Gear.SINGLE));
-            while (!batch.awaitEnd(watch ? WATCH_NANOS : Math.min(POLL.toNanos(), renewEvery / 4))) {
+            worker.execute(() -> taker.runAll(batch, single));
+            long step = single ? MOMENT_NANOS : WATCH_NANOS;
+            while (!batch.awaitEnd(step)) {
                 long now = System.nanoTime();
-                if (watch && isOverdue(batch, now)) {
-                    watch = false;
-                    handBack(consumer, batch);
+                if (!announcing && (single || isOverdue(batch, now))) {
+                    announcing = true;
+                    if (!single) {
+                        handBack(consumer, batch);
+                    }
+                }
+                if (announcing && announceCurrent() && !batch.hasWaiting()) {
+                    step = Math.min(POLL.toNanos(), renewEvery / 4);
                 }
                 if (isStopping() && giveUpAt(consumer, batch, now)) {
                     return;
@@ -182,6 +191,15 @@ final class ShareSlot implements Runnable {
         }
     }
 
+    /** @return whether there was an attempt to announce */
+    private boolean announceCurrent() {
+        Attempt attempt = current.get();
+        if (attempt != null) {
+            attempt.announce();
+        }
+        return attempt != null;
+    }
+
     private static boolean isOverdue(JobBatch batch, long now) {
         return batch.runningNanos(now) > Pace.SLOW.toNanos() || batch.ageNanos(now) > BATCH_NANOS;
     }
@@ -189,10 +207,6 @@ final class ShareSlot implements Runnable {
     /** Something in the batch takes long: nothing may wait behind it. */
     private void handBack(KafkaShareConsumer<String, byte[]> consumer, JobBatch batch) {
         pace.shiftDown();
-        Attempt attempt = current.get();
-        if (attempt != null) {
-            attempt.announce();
-        }
         List<ConsumerRecord<String, byte[]>> rest = batch.withdraw(
                 record -> JobTaker.deliveries(record) < shared.deliveryLimit() - SPARE_DELIVERIES);
         rest.forEach(record -> consumer.acknowledge(record, AcknowledgeType.RELEASE));

@@ -68,9 +68,9 @@ public final class JobRunner {
      *
      * @param count how often the broker has handed the record out, this time included
      * @param last whether it may not be handed out again
-     * @param announce whether to report the start at once; otherwise only {@link Attempt#announce} does
+     * @param alone whether the slot took this job alone, not in a batch of quick ones
      */
-    public record Delivery(int count, boolean last, boolean announce) {}
+    public record Delivery(int count, boolean last, boolean alone) {}
 
     private static final Logger LOG = LoggerFactory.getLogger(JobRunner.class);
     private static final int MAX_ERROR = 8 * 1024;
@@ -113,9 +113,6 @@ public final class JobRunner {
         }
         current.set(attempt);
         try {
-            if (delivery.announce()) {
-                attempt.announce();
-            }
             Outcome outcome = delivery.last()
                     ? new Outcome.Failure("the prediction was given to " + delivery.count()
                             + " workers and none of them lived to finish it", false, null)
@@ -259,7 +256,7 @@ public final class JobRunner {
     // One wide line per attempt; quick ones that succeeded only on request, thousands a second would cost more than they.
     private void log(Attempt attempt, Outcome outcome, Delivery delivery, long overheadNanos) {
         Job job = attempt.job();
-        boolean quiet = outcome instanceof Outcome.Success && !delivery.announce();
+        boolean quiet = outcome instanceof Outcome.Success && !delivery.alone();
         LoggingEventBuilder line = quiet ? LOG.atDebug() : LOG.atInfo();
         Instant began = attempt.startedAt() == null ? shared.clock().instant() : attempt.startedAt();
         line = line.addKeyValue("prediction", job.id())

@@ -71,8 +71,22 @@ final class GearBench {
             cpuByRole().forEach((role, nanos) -> System.out.printf(
                     " %s=%.0f", role, (nanos - cpuBefore.getOrDefault(role, 0L)) / 1e3 / measured));
             System.out.println();
+            idle(name);
             harness.stop(executor, Duration.ofSeconds(5));
         }
+    }
+
+    // What an executor with nothing to do costs, broker included.
+    private static void idle(String name) {
+        Map<String, Long> before = cpuByRole();
+        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (System.nanoTime() < end) {
+            LockSupport.parkNanos(end - System.nanoTime());
+        }
+        System.out.printf("%-10s idle, CPU ms per second:", name);
+        cpuByRole().forEach((role, nanos) ->
+                System.out.printf(" %s=%.1f", role, (nanos - before.getOrDefault(role, 0L)) / 1e7));
+        System.out.println();
     }
 
     private static double done(ExecutorHarness harness) {

@@ -121,16 +121,16 @@ public final class GuardedDownload implements AutoCloseable {
         int status = response.statusCode();
         String location = response.getHeader("location");
         if (status >= 300 && status < 400 && location != null) {
-            response.request().reset();
+            drop(response);
             return Future.succeededFuture(new Step(location, new Downloaded(null, 0)));
         }
         if (status != 200) {
-            response.request().reset();
+            drop(response);
             return Future.failedFuture(new IOException("the server answered " + status));
         }
         String length = response.getHeader("content-length");
         if (length != null && longer(length, maxBytes)) {
-            response.request().reset();
+            drop(response);
             return Future.failedFuture(tooLarge(maxBytes));
         }
         String type = response.getHeader("content-type");
@@ -143,6 +143,12 @@ public final class GuardedDownload implements AutoCloseable {
                         .map(size -> new Step(null, new Downloaded(contentType, size))));
     }
 
+    // The reset comes back as a failure of the body, which nobody waits for.
+    private static void drop(HttpClientResponse response) {
+        response.exceptionHandler(reset -> {});
+        response.request().reset();
+    }
+
     private static Future<Long> copy(HttpClientResponse response, AsyncFile file, long maxBytes) {
         Promise<Long> done = Promise.promise();
         long[] size = new long[1]; // touched by the response's event loop only
@@ -152,7 +158,7 @@ public final class GuardedDownload implements AutoCloseable {
             size[0] += part.length();
             if (size[0] > maxBytes) {
                 done.tryFail(tooLarge(maxBytes));
-                response.request().reset();
+                drop(response);
                 return;
             }
             file.write(part).onFailure(done::tryFail);
