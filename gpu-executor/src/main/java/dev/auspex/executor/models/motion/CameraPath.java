@@ -10,7 +10,7 @@ final class CameraPath {
     private static final double PAN = 0.4;
     private static final double PAN_WINDOWS_PER_SECOND = 0.5;
     private static final double ROLL = Math.toRadians(16);
-    private static final double SHIFT = 0.08;
+    private static final double SHIFT = 0.07;
     private static final double YAW = Math.toRadians(18);
     private static final double GROWTH = 0.4;
 

@@ -15,6 +15,7 @@ final class DepthMap {
     private static final double SUBJECT = 0.4;
     private static final double DETAIL = 0.35;
     private static final double SMOOTHNESS = 0.055;
+    private static final double RIM = 0.18;
 
     private final float[] depth;
     private final int columns;
@@ -30,8 +31,12 @@ final class DepthMap {
         this.perRow = (double) rows / picture.height();
     }
 
-    /** Guesses. */
-    static DepthMap of(Picture picture) {
+    /**
+     * Guesses.
+     *
+     * @param stillEdges whether the picture's edges keep the pivot's depth, so that they stay straight lines: where they are seen
+     */
+    static DepthMap of(Picture picture, boolean stillEdges) {
         double scale = (double) LONG_SIDE / Math.max(picture.width(), picture.height());
         int columns = Math.max(2, (int) Math.round(picture.width() * scale));
         int rows = Math.max(2, (int) Math.round(picture.height() * scale));
@@ -50,6 +55,9 @@ final class DepthMap {
         }
         Smoothing.blur(depth, columns, rows, SMOOTHNESS * LONG_SIDE);
         stretch(depth);
+        if (stillEdges) {
+            flattenRim(depth, columns, rows);
+        }
         return new DepthMap(depth, columns, rows, picture);
     }
 
@@ -93,6 +101,19 @@ final class DepthMap {
             }
         }
         return sum / (width * height);
+    }
+
+    private static void flattenRim(float[] depth, int columns, int rows) {
+        for (int at = 0; at < depth.length; at++) {
+            double inside = rise((at % columns + 0.5) / columns) * rise((at / columns + 0.5) / rows);
+            depth[at] = (float) (Lens.PIVOT_DEPTH + inside * (depth[at] - Lens.PIVOT_DEPTH));
+        }
+    }
+
+    /** 0 at both ends of a side, 1 away from them, smooth. */
+    private static double rise(double along) {
+        double t = Math.min(1, Math.min(along, 1 - along) / RIM);
+        return t * t * (3 - 2 * t);
     }
 
     private static void stretch(float[] values) {

@@ -79,7 +79,7 @@ final class MotionPredictor implements Predictor<MotionInput> {
 
     private static @Nullable DepthMap depth(MotionInput input, Picture picture) {
         return switch (input.motion()) {
-            case PARALLAX, ORBIT, DOLLY -> DepthMap.of(picture);
+            case PARALLAX, ORBIT, DOLLY -> DepthMap.of(picture, input.fit() == Fit.CONTAIN);
             case ZOOM_IN, ZOOM_OUT, PAN_LEFT, PAN_RIGHT, PAN_UP, PAN_DOWN, ROTATE -> null;
         };
     }

@@ -30,7 +30,7 @@ class CameraPathTest {
     void shouldNeverLookPastTheEdgeWhenThePictureCoversTheFrame(Motion motion, int width, int height, double strength) {
         Framing framing = new Framing(width, height, WIDE, Fit.COVER, Focus.TOP_LEFT);
         CameraPath path = new CameraPath(framing, motion, strength, 5);
-        DepthMap depth = DepthMap.of(noise(Math.min(width, 200), Math.min(height, 200)));
+        DepthMap depth = DepthMap.of(noise(Math.min(width, 200), Math.min(height, 200)), false);
         WarpMesh mesh = new WarpMesh(WIDE);
         double slack = 1e-3 * Math.max(width, height) + 0.01;
 

@@ -44,7 +44,7 @@ final class TestFilms {
         byte[] backdrop = input.fit() == Fit.CONTAIN ? BackdropFrame.make(input.backdrop(), picture, size, renderer) : new byte[0];
         Framing framing = new Framing(picture.width(), picture.height(), size, input.fit(), input.focus());
         CameraPath path = new CameraPath(framing, input.motion(), input.strength(), input.seconds());
-        return new Ready(new Film(input, framing, path, DepthMap.of(picture)), new Scene(picture, size, backdrop));
+        return new Ready(new Film(input, framing, path, DepthMap.of(picture, input.fit() == Fit.CONTAIN)), new Scene(picture, size, backdrop));
     }
 
     record Ready(Film film, Scene scene) {
