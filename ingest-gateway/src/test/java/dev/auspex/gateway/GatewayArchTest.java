@@ -1,36 +1,51 @@
 package dev.auspex.gateway;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
-import com.tngtech.archunit.lang.ArchRule;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.junit.jupiter.api.Test;
 
-@AnalyzeClasses(packages = "dev.auspex.gateway", importOptions = ImportOption.DoNotIncludeTests.class)
+/** Plain JUnit methods: the rules then count in every report, which ArchUnit's own engine leaves out. */
 class GatewayArchTest {
 
-    @ArchTest
-    static final ArchRule shouldKeepTheDomainPureWhenAdaptersGrow = noClasses()
-            .that().resideInAPackage("..gateway.domain..")
-            .should().dependOnClassesThat().resideInAnyPackage(
-                    "io.vertx..", "org.apache.kafka..", "io.micrometer..", "..gateway.app..", "..gateway.http..",
-                    "..gateway.kafka..", "..gateway.router..");
+    private static final JavaClasses GATEWAY = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.auspex.gateway");
 
-    @ArchTest
-    static final ArchRule shouldOnlyLetTheAppKnowEverythingWhenWiring = noClasses()
-            .that().resideOutsideOfPackage("..gateway.app..")
-            .should().dependOnClassesThat().resideInAPackage("..gateway.app..");
+    @Test
+    void shouldKeepTheDomainPureWhenAdaptersGrow() {
+        noClasses()
+                .that().resideInAPackage("..gateway.domain..")
+                .should().dependOnClassesThat().resideInAnyPackage(
+                        "io.vertx..", "org.apache.kafka..", "io.micrometer..", "..gateway.app..", "..gateway.http..",
+                        "..gateway.kafka..", "..gateway.router..", "..gateway.stream..", "..gateway.files..")
+                .check(GATEWAY);
+    }
 
-    @ArchTest
-    static final ArchRule shouldKeepHttpOutOfTheOtherAdapters = noClasses()
-            .that().resideInAnyPackage("..gateway.kafka..", "..gateway.router..")
-            .should().dependOnClassesThat().resideInAnyPackage("..gateway.http..", "io.vertx.ext.web..");
+    @Test
+    void shouldKnowEverythingOnlyInTheAppWhenWiring() {
+        noClasses()
+                .that().resideOutsideOfPackage("..gateway.app..")
+                .should().dependOnClassesThat().resideInAPackage("..gateway.app..")
+                .check(GATEWAY);
+    }
 
-    @ArchTest
-    static final ArchRule shouldSendOnlyThroughTheSenderWhenProducing = classes()
-            .that().haveFullyQualifiedName("org.apache.kafka.clients.producer.KafkaProducer")
-            .should().onlyHaveDependentClassesThat().resideInAPackage("..gateway.kafka..")
-            .allowEmptyShould(true);
+    @Test
+    void shouldKeepRoutesOutOfTheOtherAdaptersWhenTheyGrow() {
+        noClasses()
+                .that().resideInAnyPackage("..gateway.kafka..", "..gateway.router..")
+                .should().dependOnClassesThat().resideInAnyPackage("..gateway.http..", "io.vertx.ext.web..")
+                .check(GATEWAY);
+    }
+
+    @Test
+    void shouldProduceOnlyThroughTheSenderWhenWritingToKafka() {
+        noClasses()
+                .that().resideOutsideOfPackage("..gateway.kafka..")
+                .should().dependOnClassesThat().belongToAnyOf(KafkaProducer.class)
+                .check(GATEWAY);
+    }
 }

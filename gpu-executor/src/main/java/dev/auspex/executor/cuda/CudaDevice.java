@@ -48,6 +48,6 @@ public final class CudaDevice {
      * @throws CudaException with {@link CudaFault#BAD_MODULE} and the compiler's words if it does not compile
      */
     public CudaModule module(Ptx ptx) {
-        return modules.computeIfAbsent(ptx.hash(), unused -> CudaModule.load(ptx));
+        return modules.computeIfAbsent(ptx.hash(), _ -> CudaModule.load(ptx));
     }
 }

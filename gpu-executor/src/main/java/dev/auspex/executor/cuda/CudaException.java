@@ -29,7 +29,11 @@ public final class CudaException extends RuntimeException {
         return fault;
     }
 
-    /** Throws unless a driver call returned 0. @param doing what was tried, for the message */
+    /**
+     * Throws unless a driver call returned 0.
+     *
+     * @param doing what was tried, for the message
+     */
     static void check(int code, String doing) {
         if (code != CUresult.CUDA_SUCCESS) {
             throw new CudaException(code, doing + " failed with CUDA error " + describe(code));

@@ -32,7 +32,11 @@ public final class CudaModule {
         return new CudaModule(module);
     }
 
-    /** @throws CudaException if there is none of that name */
+    /**
+     * A kernel.
+     *
+     * @throws CudaException if there is none of that name
+     */
     public CUfunction kernel(String name) {
         CUfunction function = new CUfunction();
         CudaException.check(JCudaDriver.cuModuleGetFunction(function, module, name), "finding kernel " + name);

@@ -60,6 +60,11 @@ public final class CudaStream implements AutoCloseable {
         CudaException.check(JCudaDriver.cuStreamDestroy(stream), "ending a stream");
     }
 
-    /** Two counts. @param x along rows @param y along columns */
+    /**
+     * Two counts.
+     *
+     * @param x along rows
+     * @param y along columns
+     */
     public record Extent(int x, int y) {}
 }

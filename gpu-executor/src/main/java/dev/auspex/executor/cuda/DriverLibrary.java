@@ -44,10 +44,11 @@ final class DriverLibrary {
         }
     }
 
+    @SuppressWarnings("restricted")
     private static boolean opens(String library) {
         try {
             // Stays open for good: the bridge is linked against the same name and then gets this one.
-            var unused = library.startsWith("/")
+            var _ = library.startsWith("/")
                     ? SymbolLookup.libraryLookup(Path.of(library), Arena.global())
                     : SymbolLookup.libraryLookup(library, Arena.global());
             return true;

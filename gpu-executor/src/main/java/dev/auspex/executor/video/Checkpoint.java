@@ -6,6 +6,10 @@ import dev.auspex.model.CanceledException;
 @FunctionalInterface
 public interface Checkpoint {
 
-    /** @throws CanceledException if somebody wants the work to stop */
+    /**
+     * Returns if the work may go on.
+     *
+     * @throws CanceledException if somebody wants it to stop
+     */
     void check() throws CanceledException;
 }

@@ -37,11 +37,11 @@ final class HeaderReader implements Closeable {
 
     int u16() throws IOException {
         byte[] b = bytes(2);
-        return (b[0] & 0xff) << 8 | b[1] & 0xff;
+        return ((b[0] & 0xff) << 8) | (b[1] & 0xff);
     }
 
     long u32() throws IOException {
-        return (long) u16() << 16 | u16();
+        return ((long) u16() << 16) | u16();
     }
 
     long littleU32() throws IOException {
@@ -50,7 +50,7 @@ final class HeaderReader implements Closeable {
 
     int littleU24() throws IOException {
         byte[] b = bytes(3);
-        return b[0] & 0xff | (b[1] & 0xff) << 8 | (b[2] & 0xff) << 16;
+        return (b[0] & 0xff) | ((b[1] & 0xff) << 8) | ((b[2] & 0xff) << 16);
     }
 
     String tag() throws IOException {

@@ -17,7 +17,7 @@ final class JpegHeader {
         Orientation orientation = Orientation.UPRIGHT;
         for (int segment = 0; segment < MAX_SEGMENTS; segment++) {
             int marker = marker(in);
-            if (marker == 0x01 || marker >= 0xd0 && marker <= 0xd7) {
+            if (marker == 0x01 || (marker >= 0xd0 && marker <= 0xd7)) {
                 continue;
             }
             if (marker == 0xd9 || marker == 0xda) {

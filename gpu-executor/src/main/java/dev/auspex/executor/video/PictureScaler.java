@@ -107,7 +107,7 @@ public final class PictureScaler {
     private int over(int argb, int alpha, int shift) {
         int top = argb >> shift & 0xff;
         int bottom = background >> shift & 0xff;
-        return (top * alpha + bottom * (255 - alpha) + 127) / 255 << shift;
+        return ((top * alpha + bottom * (255 - alpha) + 127) / 255) << shift;
     }
 
     private static void linear(int[] argb, float[] light) {

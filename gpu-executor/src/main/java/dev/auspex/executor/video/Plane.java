@@ -8,6 +8,7 @@ package dev.auspex.executor.video;
  * @param width samples per row, without the margin
  * @param height rows, without the margin
  */
+@SuppressWarnings("ArrayRecordComponent") // Passed around, never compared.
 public record Plane(float[] samples, int width, int height) {
 
     /** Samples repeated beyond every edge. */

@@ -116,7 +116,7 @@ public final class VideoStream implements AutoCloseable {
 
     private void write() {
         try (OutputStream pipe = process.getOutputStream()) {
-            for (byte[] frame = filled.take(); frame != END; frame = filled.take()) {
+            for (byte[] frame = filled.take(); frame.length > 0; frame = filled.take()) {
                 pipe.write(frame);
                 empty.add(frame);
             }

@@ -33,7 +33,7 @@ class ShippedPtxTest {
             byte[] source = Files.readAllBytes(SOURCES.resolve(name + ".cu"));
             String hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(source));
             assertThat(Ptx.resource(name).text())
-                    .as("build it again: mvn -Pnvcc -pl gpu-executor generate-resources")
+                    .as("build it again: mvn -Pnvcc -pl gpu-executor -am compile")
                     .startsWith("// source-sha256: " + hash)
                     .contains(".version 7.0")
                     .contains(".target sm_75");

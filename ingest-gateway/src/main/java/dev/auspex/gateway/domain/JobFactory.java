@@ -1,7 +1,6 @@
 package dev.auspex.gateway.domain;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.auspex.gateway.stream.StreamToken;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.PredictionId;

@@ -1,5 +1,6 @@
 package dev.auspex.gateway.stream;
 
+import dev.auspex.gateway.domain.StreamToken;
 import dev.auspex.gateway.domain.ApiException;
 import dev.auspex.runtime.lifecycle.ServiceContext;
 import dev.auspex.runtime.metrics.Metric;

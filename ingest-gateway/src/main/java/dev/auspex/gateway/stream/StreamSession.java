@@ -1,5 +1,6 @@
 package dev.auspex.gateway.stream;
 
+import dev.auspex.gateway.domain.StreamToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.auspex.gateway.domain.ApiException;
 import dev.auspex.protocol.event.AttemptEvent;

@@ -1,5 +1,6 @@
 package dev.auspex.gateway.stream;
 
+import dev.auspex.gateway.domain.StreamToken;
 import static dev.auspex.gateway.stream.Samples.ACME;
 import static dev.auspex.gateway.stream.Samples.FIRST;
 import static dev.auspex.gateway.stream.Samples.SECOND;

@@ -60,7 +60,11 @@ final class Exchange {
     }
 
     private void connect() {
-        client.request(options).onComplete(this::connected);
+        try {
+            client.request(options).onComplete(this::connected);
+        } catch (IllegalStateException e) {
+            end(new NotAnswered(Outcome.UNREACHABLE, "the dispatcher stopped"), false); // the client is closed
+        }
     }
 
     private void connected(AsyncResult<HttpClientRequest> result) {

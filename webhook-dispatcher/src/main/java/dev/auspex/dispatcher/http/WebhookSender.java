@@ -88,7 +88,13 @@ public final class WebhookSender implements AutoCloseable {
         if (trust != null) {
             options.setTrustOptions(trust);
         }
-        this.client = loop.owner().createHttpClient(options, new PoolOptions().setHttp1MaxSize(maxPerHost));
+        this.client = loop.owner()
+                .httpClientBuilder()
+                .with(options)
+                .with(new PoolOptions().setHttp1MaxSize(maxPerHost))
+                // A broken answer shows as a failed response; without a handler every one of them would be logged.
+                .withConnectHandler(connection -> connection.exceptionHandler(failure -> {}))
+                .build();
     }
 
     /**

@@ -79,6 +79,9 @@ final class PendingStore {
     /** Ids of messages due at or before a time, earliest first. */
     List<MessageId> due(long now, int most) {
         List<MessageId> due = new ArrayList<>();
+        if (earliest > now) {
+            return due;
+        }
         try (KeyValueIterator<Bytes, byte[]> index = store.range(index(earliest, ""), index(now + 1, ""))) {
             while (index.hasNext() && due.size() < most) {
                 KeyValue<Bytes, byte[]> next = index.next();

@@ -33,7 +33,7 @@ final class SchedulerProcessor implements Processor<String, byte[], String, byte
 
     static final String STORE = "pending";
     /** How long an order may take: an attempt of at most 16 s, and some queueing. */
-    static final Duration ORDER_TIME = Duration.ofSeconds(60);
+    static final Duration ORDER_TIME = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(SchedulerProcessor.class);
     /** Orders of one partition that may be out: what is due beyond that stays in the store. */

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import jcuda.Pointer;
-import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUfunction;
 import org.jspecify.annotations.Nullable;
 
@@ -122,7 +121,7 @@ final class CudaFrameRenderer implements FrameRenderer {
                 Pointer.to(frame.mesh()), ints(mesh.columns()),
                 Pointer.to(frame.weights()), ints(filter.taps()), floats((float) mesh.footprint()),
                 Pointer.to(planes.backdrop(size, plane)),
-                Pointer.to((CUdeviceptr) frame.pixels().withByteOffset(size.offset(plane))), ints(width), ints(height),
+                Pointer.to(frame.pixels().withByteOffset(size.offset(plane))), ints(width), ints(height),
                 ints(view.step()), floats(view.offsetX()), floats(view.offsetY()), floats(Scene.FLOOR), floats(Scene.ceiling(plane)));
     }
 

@@ -8,6 +8,7 @@ package dev.auspex.executor.models.motion;
  * @param weights {@code (PHASES + 1) * taps} values; each group of {@code taps} adds up to 1
  * @param taps samples per filter and axis, even
  */
+@SuppressWarnings("ArrayRecordComponent") // Passed around, never compared.
 record Lanczos(float[] weights, int taps) {
 
     /** Steps per sample: a move of less than this cannot be seen. */

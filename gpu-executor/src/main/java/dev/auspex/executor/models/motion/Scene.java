@@ -10,6 +10,7 @@ import dev.auspex.executor.video.Picture;
  * @param frame size of the frames
  * @param backdrop a whole frame to show where the picture is not; empty when the picture fills every frame
  */
+@SuppressWarnings("ArrayRecordComponent") // Passed around, never compared.
 record Scene(Picture picture, FrameSize frame, byte[] backdrop) {
 
     boolean hasBackdrop() {

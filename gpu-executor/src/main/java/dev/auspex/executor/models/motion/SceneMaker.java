@@ -37,7 +37,12 @@ final class SceneMaker {
         return decoder.decode(input.image(), checkpoint, (pixels, header) -> read(input, pixels, header, checkpoint));
     }
 
-    /** @param header the file's @param picture upright, as large as needed */
+    /**
+     * A picture that was read.
+     *
+     * @param header the file's
+     * @param picture upright, as large as needed
+     */
     record Read(PictureHeader header, Picture picture) {}
 
     private static Read read(MotionInput input, PixelRows pixels, PictureHeader header, Checkpoint checkpoint) throws CanceledException {

@@ -7,7 +7,11 @@ final class Smoothing {
 
     private Smoothing() {}
 
-    /** Blurs row-major values in place. @param sigma in cells */
+    /**
+     * Blurs row-major values in place.
+     *
+     * @param sigma in cells
+     */
     static void blur(float[] values, int columns, int rows, double sigma) {
         float[] weights = weights(sigma);
         float[] line = new float[Math.max(columns, rows)];

@@ -1,4 +1,4 @@
-package dev.auspex.gateway.stream;
+package dev.auspex.gateway.domain;
 
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.PredictionId;

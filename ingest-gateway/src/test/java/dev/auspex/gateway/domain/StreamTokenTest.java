@@ -1,4 +1,4 @@
-package dev.auspex.gateway.stream;
+package dev.auspex.gateway.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
