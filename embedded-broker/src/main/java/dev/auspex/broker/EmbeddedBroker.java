@@ -82,9 +82,10 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
         p.put("transaction.state.log.min.isr", "1");
         p.put("share.coordinator.state.topic.min.isr", "1");
-        // A restart after a kill waits for the old session to end: 9 s by default.
-        p.put("broker.session.timeout.ms", "1500");
-        p.put("broker.heartbeat.interval.ms", "500");
+        // A restart after a kill waits for the old session to end, 9 s by default. Not much shorter: on a machine that is
+        // busy for longer than this the broker loses its own leadership again and again, and nothing gets ready.
+        p.put("broker.session.timeout.ms", "6000");
+        p.put("broker.heartbeat.interval.ms", "1000");
         // 128 MiB by default, more than the rest of the broker together.
         p.put("log.cleaner.dedupe.buffer.size", "2097152");
         p.put("log.cleaner.io.buffer.size", "65536");
