@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,37 +19,37 @@ final class DeliveryMetrics {
 
     private static final Logger LOG = LoggerFactory.getLogger("dev.auspex.dispatcher.Delivery");
 
-    private final Map<WebhookEvent, Map<Outcome, Counter>> attempts = new EnumMap<>(WebhookEvent.class);
-    private final Map<WebhookEvent, Timer> latency = new EnumMap<>(WebhookEvent.class);
-    private final Map<WebhookEvent, Counter> givenUp = new EnumMap<>(WebhookEvent.class);
+    private record Meters(Map<Outcome, Counter> attempts, Timer latency, Counter givenUp) {}
+
+    private final Map<WebhookEvent, Meters> events = new EnumMap<>(WebhookEvent.class);
     private final Timer duration;
 
     DeliveryMetrics(MeterRegistry registry) {
         duration = Metric.WEBHOOK_DURATION.timer(registry);
         for (WebhookEvent event : WebhookEvent.values()) {
-            Map<Outcome, Counter> counters = new EnumMap<>(Outcome.class);
+            Map<Outcome, Counter> attempts = new EnumMap<>(Outcome.class);
             for (Outcome outcome : Outcome.values()) {
-                counters.put(outcome,
-                        Metric.WEBHOOK_ATTEMPTS.counter(registry, event.wireName(), outcome.wireName()));
+                attempts.put(outcome, Metric.WEBHOOK_ATTEMPTS.counter(registry, event.wireName(), outcome.wireName()));
             }
-            attempts.put(event, counters);
-            latency.put(event, Metric.WEBHOOK_LATENCY.timer(registry, event.wireName()));
-            givenUp.put(event, Metric.WEBHOOK_GIVEN_UP.counter(registry, event.wireName()));
+            events.put(event, new Meters(
+                    attempts,
+                    Metric.WEBHOOK_LATENCY.timer(registry, event.wireName()),
+                    Metric.WEBHOOK_GIVEN_UP.counter(registry, event.wireName())));
         }
     }
 
     /** @param host where it went, for the log; never the whole URL */
     void record(DeliveryResult result, String host) {
-        WebhookEvent event = result.delivery().event();
-        java.util.Objects.requireNonNull(attempts.get(event)).get(result.outcome()).increment();
+        Meters meters = Objects.requireNonNull(events.get(result.delivery().event()));
+        Objects.requireNonNull(meters.attempts().get(result.outcome())).increment();
         if (result.outcome() != Outcome.POSTPONED) {
             duration.record(Duration.ofMillis(result.elapsedMillis()));
         }
         if (result.outcome() == Outcome.DELIVERED) {
-            java.util.Objects.requireNonNull(latency.get(event)).record(Duration.between(
+            meters.latency().record(Duration.between(
                     result.delivery().createdAt(), result.startedAt().plusMillis(result.elapsedMillis())));
         } else if (result.settled()) {
-            java.util.Objects.requireNonNull(givenUp.get(event)).increment();
+            meters.givenUp().increment();
         }
         log(result, host);
     }

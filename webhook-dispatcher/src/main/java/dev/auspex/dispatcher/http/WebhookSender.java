@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +108,8 @@ public final class WebhookSender implements AutoCloseable {
     public Future<AttemptOutcome> send(Target target, Delivery delivery, int attempt, byte[] body) {
         return addresses(target).transform(found -> {
             if (found.failed()) {
-                return Future.succeededFuture(new NotAnswered(Outcome.UNRESOLVED, found.cause().getMessage()));
+                return Future.succeededFuture(new NotAnswered(
+                        Outcome.UNRESOLVED, Objects.requireNonNullElse(found.cause().getMessage(), "")));
             }
             InetAddress address = choose(found.result(), target.port(), attempt);
             if (address == null) {

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -71,7 +72,7 @@ final class SchedulerProcessor implements Processor<String, byte[], String, byte
 
     @Override
     public void process(Record<String, byte[]> record) {
-        Work now = java.util.Objects.requireNonNull(work);
+        Work now = Objects.requireNonNull(work);
         DeliveryResult result;
         try {
             result = DeliveryHeaders.readResult(record.headers());
@@ -116,7 +117,7 @@ final class SchedulerProcessor implements Processor<String, byte[], String, byte
     }
 
     private void tick(long timestamp) {
-        Work now = java.util.Objects.requireNonNull(work);
+        Work now = Objects.requireNonNull(work);
         cancelTimer();
         long millis = clock.millis();
         for (MessageId id : now.store().due(millis, MOST_AT_ONCE)) {
