@@ -2,7 +2,6 @@ package dev.auspex.protocol;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.regex.Pattern;
 
 /**
  * Names the account (user or organization) that owns predictions, files and tokens. Immutable; safe for any thread.
@@ -11,7 +10,7 @@ import java.util.regex.Pattern;
  */
 public record AccountId(@JsonValue String value) {
 
-    private static final Pattern FORM = Pattern.compile("[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?");
+    private static final IdForm FORM = new IdForm(1, 64, IdForm.LOWER_CASE_AND_DIGITS, "_-");
 
     /** @throws IllegalArgumentException if the text does not have the form; {@link #isValid} asks without throwing */
     @JsonCreator
@@ -23,7 +22,7 @@ public record AccountId(@JsonValue String value) {
 
     /** Whether the text has the form. Never throws. */
     public static boolean isValid(String text) {
-        return FORM.matcher(text).matches();
+        return FORM.fits(text);
     }
 
     @Override

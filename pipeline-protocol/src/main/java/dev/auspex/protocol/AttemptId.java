@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Instant;
 import java.util.random.RandomGenerator;
-import java.util.regex.Pattern;
 
 /**
  * Names one try of one executor to run a job. A redelivered job gets a new one, so output of different tries never mixes. Immutable; safe for any thread.
@@ -13,7 +12,7 @@ import java.util.regex.Pattern;
  */
 public record AttemptId(@JsonValue String value) {
 
-    private static final Pattern FORM = Pattern.compile("[0-9a-z]{20,32}");
+    private static final IdForm FORM = new IdForm(20, 32, IdForm.LOWER_CASE_AND_DIGITS, "");
 
     /** @throws IllegalArgumentException if the text does not have the form; {@link #isValid} asks without throwing */
     @JsonCreator
@@ -30,7 +29,7 @@ public record AttemptId(@JsonValue String value) {
 
     /** Whether the text has the form. Never throws. */
     public static boolean isValid(String text) {
-        return FORM.matcher(text).matches();
+        return FORM.fits(text);
     }
 
     @Override

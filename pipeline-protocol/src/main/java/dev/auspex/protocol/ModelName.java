@@ -3,7 +3,6 @@ package dev.auspex.protocol;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A model's full name, {@code owner/name}. Immutable; safe for any thread.
@@ -13,11 +12,11 @@ import java.util.regex.Pattern;
  */
 public record ModelName(String owner, String name) implements Comparable<ModelName> {
 
-    private static final Pattern PART = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?");
+    private static final IdForm PART = new IdForm(1, 100, IdForm.LETTERS_AND_DIGITS, "._-");
 
     /** @throws IllegalArgumentException if either part is not 1 to 100 letters, digits, '.', '_' and '-' */
     public ModelName {
-        if (!PART.matcher(owner).matches() || !PART.matcher(name).matches()) {
+        if (!PART.fits(owner) || !PART.fits(name)) {
             throw new IllegalArgumentException("expected a model name of the form owner/name");
         }
     }
@@ -30,7 +29,7 @@ public record ModelName(String owner, String name) implements Comparable<ModelNa
         }
         String owner = text.substring(0, slash);
         String name = text.substring(slash + 1);
-        return PART.matcher(owner).matches() && PART.matcher(name).matches()
+        return PART.fits(owner) && PART.fits(name)
                 ? Optional.of(new ModelName(owner, name))
                 : Optional.empty();
     }

@@ -2,7 +2,6 @@ package dev.auspex.protocol;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.regex.Pattern;
 
 /**
  * Names one immutable version of a model. Immutable; safe for any thread.
@@ -11,7 +10,7 @@ import java.util.regex.Pattern;
  */
 public record VersionId(@JsonValue String value) {
 
-    private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}");
+    private static final IdForm FORM = new IdForm(64, 64, "0123456789abcdef", "");
 
     /** @throws IllegalArgumentException if the text does not have the form; {@link #isValid} asks without throwing */
     @JsonCreator
@@ -23,7 +22,7 @@ public record VersionId(@JsonValue String value) {
 
     /** Whether the text has the form. Never throws. */
     public static boolean isValid(String text) {
-        return FORM.matcher(text).matches();
+        return FORM.fits(text);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.auspex.protocol.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import java.io.IOException;
@@ -23,7 +24,8 @@ public final class JsonSerde<T> implements Serde<T> {
     /** A serde for one type. */
     public JsonSerde(Class<T> type) {
         this.type = type;
-        this.reader = Json.readerFor(type);
+        // Kafka holds what we wrote ourselves: only documents of clients are searched for duplicate keys.
+        this.reader = Json.readerFor(type).without(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
         this.writer = Json.writerFor(type);
     }
 

@@ -4,6 +4,7 @@ import dev.auspex.runtime.config.ConfigException;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * Immutable; safe for any thread.
  */
 public final class AddressGuard {
+
+    private static final Pattern DOTTED = Pattern.compile("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}");
 
     /** IANA special-purpose registries (RFC 6890 and updates), multicast and ranges that embed IPv4 addresses. */
     private static final List<Range> SPECIAL = List.of(
@@ -78,7 +81,7 @@ public final class AddressGuard {
         if (!v6 && !numeric) {
             return null;
         }
-        if (!v6 && !bare.matches("(0|[1-9]\\d{0,2})(\\.(0|[1-9]\\d{0,2})){3}")) {
+        if (!v6 && !DOTTED.matcher(bare).matches()) {
             throw new IllegalArgumentException("the host looks like a number but is not a dotted IPv4 address");
         }
         return InetAddress.ofLiteral(bare); // never looks anything up, whatever the text

@@ -30,14 +30,15 @@ public final class MasterSecret {
     private static final int MIN_LENGTH = 32;
     private static final int WEBHOOK_KEY_BYTES = 24;
 
-    private final byte[] secret;
+    /** Keyed and never used itself: a clone costs half of looking the algorithm up and keying it again. */
+    private final Mac keyed;
 
     /** @throws ConfigException if it is shorter than 32 characters */
     public MasterSecret(Secret secret) {
         if (secret.value().length() < MIN_LENGTH) {
             throw new ConfigException("secret (AUSPEX_SECRET): expected at least " + MIN_LENGTH + " characters");
         }
-        this.secret = secret.value().getBytes(StandardCharsets.UTF_8);
+        this.keyed = mac(secret.value().getBytes(StandardCharsets.UTF_8));
     }
 
     /** The configured secret, else the one in the data folder, which is made at first use. */
@@ -77,7 +78,7 @@ public final class MasterSecret {
 
     /** 32 bytes for a purpose and a subject. */
     public byte[] derive(String purpose, String subject) {
-        return hmac(secret, (purpose + "\n" + subject).getBytes(StandardCharsets.UTF_8));
+        return copy().doFinal((purpose + "\n" + subject).getBytes(StandardCharsets.UTF_8));
     }
 
     /** A URL-safe tag of 128 bits that proves we wrote the text. */
@@ -93,10 +94,22 @@ public final class MasterSecret {
 
     /** HMAC-SHA256. */
     public static byte[] hmac(byte[] key, byte[] content) {
+        return mac(key).doFinal(content);
+    }
+
+    private Mac copy() {
+        try {
+            return (Mac) keyed.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the platform's HmacSHA256 can be cloned", e);
+        }
+    }
+
+    private static Mac mac(byte[] key) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(key, "HmacSHA256"));
-            return mac.doFinal(content);
+            return mac;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java platform has HmacSHA256", e);
         }
