@@ -2,32 +2,43 @@ package dev.auspex.dispatcher;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
-import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
 
-@AnalyzeClasses(packages = "dev.auspex.dispatcher", importOptions = ImportOption.DoNotIncludeTests.class)
 class DispatcherArchTest {
 
-    @ArchTest
-    static final ArchRule shouldHoldNoInputOrOutputWhenInTheDomain = noClasses()
-            .that().resideInAPackage("..dispatcher.domain..")
-            .should().dependOnClassesThat().resideInAnyPackage(
-                    "io.vertx..", "org.apache.kafka..", "io.micrometer..", "dev.auspex.runtime..", "java.net..", "java.io.File..");
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.auspex.dispatcher");
 
-    @ArchTest
-    static final ArchRule shouldPointInwardsWhenPackagesDependOnEachOther = noClasses()
-            .that().resideInAnyPackage("..dispatcher.http..", "..dispatcher.delivery..")
-            .should().dependOnClassesThat().resideInAnyPackage("..dispatcher.kafka..", "..dispatcher.app..");
+    @Test
+    void shouldHoldNoInputOrOutputWhenInTheDomain() {
+        noClasses()
+                .that().resideInAPackage("..dispatcher.domain..")
+                .should().dependOnClassesThat().resideInAnyPackage(
+                        "io.vertx..", "org.apache.kafka..", "io.micrometer..", "dev.auspex.runtime..", "java.net..")
+                .check(CLASSES);
+    }
 
-    @ArchTest
-    static final ArchRule shouldKnowOnlyItsSendersWhenReadingKafka = noClasses()
-            .that().resideInAPackage("..dispatcher.kafka..")
-            .should().dependOnClassesThat().resideInAnyPackage("..dispatcher.http..", "..dispatcher.app..");
+    @Test
+    void shouldPointInwardsWhenPackagesDependOnEachOther() {
+        noClasses()
+                .that().resideInAnyPackage("..dispatcher.http..", "..dispatcher.delivery..")
+                .should().dependOnClassesThat().resideInAnyPackage("..dispatcher.kafka..", "..dispatcher.app..")
+                .check(CLASSES);
+        noClasses()
+                .that().resideInAPackage("..dispatcher.kafka..")
+                .should().dependOnClassesThat().resideInAnyPackage("..dispatcher.http..", "..dispatcher.app..")
+                .check(CLASSES);
+    }
 
-    @ArchTest
-    static final ArchRule shouldNotBlockWhenOnTheEventLoop = noClasses()
-            .that().resideInAnyPackage("..dispatcher.http..", "..dispatcher.delivery..")
-            .should().dependOnClassesThat().resideInAPackage("org.apache.kafka.clients..");
+    @Test
+    void shouldNotKnowKafkaClientsWhenOnTheEventLoop() {
+        noClasses()
+                .that().resideInAnyPackage("..dispatcher.http..", "..dispatcher.delivery..")
+                .should().dependOnClassesThat().resideInAPackage("org.apache.kafka.clients..")
+                .check(CLASSES);
+    }
 }

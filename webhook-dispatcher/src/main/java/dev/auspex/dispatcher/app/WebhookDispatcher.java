@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -63,25 +62,40 @@ public final class WebhookDispatcher implements Service {
 
     @Override
     public void start() throws Exception {
+        Topics topics = context.topics();
+        ShareGroups.prepare(context.kafka(), topics.group(SENDERS));
+        ResultLog results = new ResultLog(context.kafka().producer("dispatcher-results", Map.of(
+                // Results are many and small; a wider window only means that a crash repeats a little more.
+                ProducerConfig.LINGER_MS_CONFIG, 10,
+                ProducerConfig.BATCH_SIZE_CONFIG, 64 << 10)), topics.deliveryResults());
+        try {
+            parts = assemble(results);
+        } catch (Exception e) {
+            results.close(CLOSE_TIME);
+            throw e;
+        }
+        Parts all = parts;
+        all.scheduler().start();
+        all.first().start();
+        all.retries().start();
+    }
+
+    private Parts assemble(ResultLog results) throws Exception {
         Settings settings = context.settings();
         Topics topics = context.topics();
         KafkaClients kafka = context.kafka();
         Path folder = settings.get(Keys.DATA).resolve("dispatcher");
         String member = MemberName.in(folder);
         int concurrency = settings.get(Keys.DISPATCHER_CONCURRENCY);
-        ShareGroups.prepare(kafka, topics.group(SENDERS));
-
-        ResultLog results = new ResultLog(kafka.producer("dispatcher-results", Map.of(
-                ProducerConfig.LINGER_MS_CONFIG, 5,
-                ProducerConfig.BATCH_SIZE_CONFIG, 64 << 10)), topics.deliveryResults());
-        RetryPolicy policy = new RetryPolicy(settings.get(Keys.WEBHOOK_SCHEDULE), () -> ThreadLocalRandom.current().nextLong());
+        RetryPolicy policy =
+                new RetryPolicy(settings.get(Keys.WEBHOOK_SCHEDULE), () -> ThreadLocalRandom.current().nextLong());
         DeliveryLimits limits =
                 new DeliveryLimits(concurrency, settings.get(Keys.DISPATCHER_ENDPOINT_CONCURRENCY));
-        DeliveryLoop loop = DeliveryLoop.start(context, new DeliveryLoop.Plan(limits, policy, results))
-                .await(30, TimeUnit.SECONDS);
         DeliveryScheduler scheduler =
                 new DeliveryScheduler(kafka.bootstrapServers(), topics, member, folder, context.clock());
         Metric.WEBHOOK_PENDING.gauge(context.metrics(), scheduler::waiting);
+        DeliveryLoop loop = DeliveryLoop.start(context, new DeliveryLoop.Plan(limits, policy, results))
+                .await(30, TimeUnit.SECONDS);
         FirstAttempts first = new FirstAttempts(
                 () -> kafka.consumer("dispatcher-first", consumerSettings(topics, member)),
                 topics.predictions(),
@@ -90,10 +104,7 @@ public final class WebhookDispatcher implements Service {
         RetrySenders retries = new RetrySenders(
                 () -> kafka.shareConsumer("dispatcher-retries", topics.group(SENDERS), 100, Map.of()),
                 topics.deliveries(), loop, context.clock(), concurrency);
-        parts = new Parts(results, loop, scheduler, first, retries);
-        scheduler.start();
-        first.start();
-        retries.start();
+        return new Parts(results, loop, scheduler, first, retries);
     }
 
     private static Map<String, Object> consumerSettings(Topics topics, String member) {
@@ -133,25 +144,51 @@ public final class WebhookDispatcher implements Service {
             return;
         }
         long deadline = System.nanoTime() + limit.toNanos();
+        Stages stages = new Stages();
         now.first().stopReading();
-        now.retries().stop(CLOSE_TIME);
-        Duration rest = left(deadline);
-        // Half of what is left for receivers, the rest to write down and commit what became of it.
-        try {
-            now.loop().drain(rest.dividedBy(2)).await(rest.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            LOG.atWarn().log("deliveries did not end in time; they are repeated with the same ids");
-        }
-        if (!now.results().flush(left(deadline).dividedBy(2))) {
-            LOG.atWarn().log("results not written; what they are about is repeated with the same ids");
-        }
-        now.first().close(left(deadline));
-        now.scheduler().close(left(deadline));
-        now.results().close(CLOSE_TIME);
-        now.loop().close().await(CLOSE_TIME.toMillis(), TimeUnit.MILLISECONDS);
+        stages.run(() -> now.retries().stop(CLOSE_TIME));
+        // Half of the time for receivers, the rest to write down and commit what became of it.
+        stages.run(() -> now.loop().drain(left(deadline).dividedBy(2)).await(left(deadline).toMillis(), TimeUnit.MILLISECONDS));
+        stages.run(() -> {
+            if (!now.results().flush(left(deadline).dividedBy(2))) {
+                LOG.atWarn().log("results not written; what they are about is repeated with the same ids");
+            }
+        });
+        stages.run(() -> now.first().close(left(deadline)));
+        stages.run(() -> now.scheduler().close(left(deadline)));
+        stages.run(() -> now.results().close(CLOSE_TIME));
+        stages.run(() -> now.loop().close().await(CLOSE_TIME.toMillis(), TimeUnit.MILLISECONDS));
+        stages.finish();
     }
 
     private static Duration left(long deadline) {
         return Duration.ofNanos(Math.max(500_000_000, deadline - System.nanoTime()));
+    }
+
+    /** Goes on past failures and throws the first at the end. */
+    private static final class Stages {
+        private @Nullable Exception failure;
+
+        private interface Stage {
+            void run() throws Exception;
+        }
+
+        private void run(Stage stage) {
+            try {
+                stage.run();
+            } catch (Exception e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+
+        private void finish() throws Exception {
+            if (failure != null) {
+                throw failure;
+            }
+        }
     }
 }

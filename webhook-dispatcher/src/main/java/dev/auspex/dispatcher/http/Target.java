@@ -64,7 +64,12 @@ public record Target(boolean tls, String host, int port, @Nullable InetAddress l
 
     /** Host and port: what limits and pools go by. */
     public String authority() {
-        return host + ":" + port;
+        return hostForHeader() + ":" + port;
+    }
+
+    /** As it stands in a {@code Host} header: an IPv6 address in brackets. */
+    String hostForHeader() {
+        return host.indexOf(':') < 0 ? host : "[" + host + "]";
     }
 
     private static String name(String given) {

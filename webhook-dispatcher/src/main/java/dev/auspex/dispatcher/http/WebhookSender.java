@@ -142,7 +142,7 @@ public final class WebhookSender implements AutoCloseable {
         return new RequestOptions()
                 .setMethod(HttpMethod.POST)
                 .setServer(SocketAddress.inetSocketAddress(target.port(), address.getHostAddress()))
-                .setHost(target.host())
+                .setHost(target.hostForHeader())
                 .setPort(target.port())
                 .setSsl(target.tls())
                 .setURI(target.requestUri())

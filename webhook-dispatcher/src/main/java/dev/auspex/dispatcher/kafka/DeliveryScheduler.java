@@ -30,7 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class DeliveryScheduler {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeliveryScheduler.class);
-    private static final int COMMIT_MILLIS = 100;
+    /** What it adds to a retry matters little; what a transaction costs, more. */
+    private static final int COMMIT_MILLIS = 250;
     private static final int SESSION_MILLIS = 10_000;
 
     private final KafkaStreams streams;

@@ -73,6 +73,9 @@ final class SchedulerProcessor implements Processor<String, byte[], String, byte
     @Override
     public void process(Record<String, byte[]> record) {
         Work now = Objects.requireNonNull(work);
+        if (record.value() == null && now.store().size() == 0) {
+            return; // without a body it can only change a message that waits: the usual case, and the cheap one
+        }
         DeliveryResult result;
         try {
             result = DeliveryHeaders.readResult(record.headers());

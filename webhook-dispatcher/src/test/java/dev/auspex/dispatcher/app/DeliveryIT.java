@@ -166,7 +166,7 @@ class DeliveryIT {
         partial.write(OUTPUT);
         eventually(() -> {
             assertThat(attemptsOf(whole, "start")).isEqualTo(4);
-            assertThat(attemptsOf(whole, "completed")).isEqualTo(6);
+            assertThat(attemptsOf(whole, "completed")).isEqualTo(5);
             assertThat(attemptsOf(partial, "output")).isEqualTo(1);
             assertThat(results.of(whole.id()).stream().filter(DeliveryResult::settled)).hasSize(2);
             assertThat(results.of(partial.id()).getFirst().settled()).isTrue();

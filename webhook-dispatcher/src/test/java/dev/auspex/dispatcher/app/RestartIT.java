@@ -59,13 +59,13 @@ class RestartIT {
     @Test
     void shouldGoOnWithTheSameMessageWhenRestartedWithoutLocalState() throws Exception {
         receiver.script(Receiver.status(503));
-        try (DispatcherUnderTest first = dispatcher("300ms,300ms,3s,300ms,300ms")) {
+        try (DispatcherUnderTest first = dispatcher("150ms,150ms,3s,150ms")) {
             snapshots.story(receiver.url("/in")).write(COMPLETED);
             eventually(() -> assertThat(receiver.received()).hasSize(3));
         }
         forgetStores();
         receiver.script(Receiver.status(200));
-        try (DispatcherUnderTest second = dispatcher("300ms,300ms,3s,300ms,300ms")) {
+        try (DispatcherUnderTest second = dispatcher("150ms,150ms,3s,150ms")) {
             eventually(() -> assertThat(receiver.received()).hasSize(4));
         }
         assertThat(receiver.received()).extracting(Received::attempt).containsExactly(1, 2, 3, 4);

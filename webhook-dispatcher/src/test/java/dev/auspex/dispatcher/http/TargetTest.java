@@ -17,7 +17,7 @@ class TargetTest {
         "http://example.com?x, example.com:80, /?x",
         "http://example.com.:8080/p#fragment, example.com:8080, /p",
         "http://my_service:9000/hook, my_service:9000, /hook",
-        "http://[2606:4700::1111]:81/, 2606:4700::1111:81, /",
+        "http://[2606:4700::1111]:81/, [2606:4700::1111]:81, /",
         "HTTPS://example.com/gr%C3%B6%C3%9Fe, example.com:443, /gr%C3%B6%C3%9Fe",
         "https://example.com/größe?q=ü, example.com:443, /gr%C3%B6%C3%9Fe?q=%C3%BC"
     })

@@ -74,6 +74,15 @@ class WebhookSenderIT {
     }
 
     @Test
+    void shouldPutAnIpv6AddressInBracketsWhenItIsTheHost() throws Exception {
+        Receiver receiver = new Receiver(vertx, new HttpServerOptions().setHost("::1"));
+        open.add(receiver);
+        WebhookSender sender = sender(AddressGuard.of(List.of("::1/128")), loopback(), null);
+        assertThat(send(sender, "http://[::1]:" + receiver.port() + "/").kind()).isEqualTo(Outcome.DELIVERED);
+        assertThat(receiver.received().getFirst().headers()).containsEntry("host", "[::1]:" + receiver.port());
+    }
+
+    @Test
     void shouldNotConnectWhenTheNameHasOnlyForbiddenAddresses() throws Exception {
         Receiver receiver = receiver();
         WebhookSender sender = sender(AddressGuard.of(List.of()),

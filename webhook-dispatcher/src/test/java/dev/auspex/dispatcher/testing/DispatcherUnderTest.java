@@ -36,7 +36,7 @@ public final class DispatcherUnderTest implements AutoCloseable {
             throws Exception {
         Map<String, String> raw = new HashMap<>(settings);
         raw.put(Keys.DATA.name(), data.toString());
-        raw.putIfAbsent(Keys.WEBHOOK_SCHEDULE.name(), "300ms,300ms,300ms,300ms,300ms");
+        raw.putIfAbsent(Keys.WEBHOOK_SCHEDULE.name(), "150ms,150ms,150ms,150ms");
         this.context = new ServiceContext(
                 Settings.of(raw),
                 topics,
