@@ -41,7 +41,7 @@ class CudaRendererTest {
 
         assertThat(result.code()).as(result.output()).isZero();
         List<MatchResult> frames = LINE.matcher(result.output()).results().toList();
-        assertThat(frames).as(result.output()).hasSize(Motion.values().length * Fit.values().length * 2 * 2);
+        assertThat(frames).as(result.output()).hasSize(Motion.values().length * Fit.values().length * 2);
         assertThat(frames).allSatisfy(frame -> {
             assertThat(Integer.parseInt(frame.group(1))).as(frame.group()).isLessThanOrEqualTo(LARGEST_DIFFERENCE);
             assertThat(Double.parseDouble(frame.group(2))).as(frame.group()).isLessThan(DIFFERENT_SHARE);
