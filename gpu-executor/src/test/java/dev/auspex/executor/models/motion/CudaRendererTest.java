@@ -20,7 +20,7 @@ class CudaRendererTest {
     /** The two round differently in the last bits; a value on the border between two levels may fall to either side. */
     private static final int LARGEST_DIFFERENCE = 1;
 
-    private static final double DIFFERENT_SHARE = 0.02;
+    private static final double DIFFERENT_SHARE = 0.005;
     private static final Pattern LINE = Pattern.compile("compared .*: largest (\\d+), different ([0-9.]+)");
 
     @TempDir
