@@ -30,7 +30,7 @@ final class DriverLibrary {
 
     private DriverLibrary() {}
 
-    /** @return why there is none; empty when JCuda's driver class can be used */
+    /** Says why there is no driver; empty when JCuda's driver class can be used. */
     static synchronized Optional<String> load() {
         // Asked before JCuda is touched: a class that failed to start cannot be started again with another path.
         if (Stream.concat(Stream.of(NAME), ELSEWHERE.stream().map(folder -> folder + "/" + NAME)).noneMatch(DriverLibrary::opens)) {

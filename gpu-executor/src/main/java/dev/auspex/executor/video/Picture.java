@@ -20,7 +20,7 @@ public record Picture(Plane luma, Plane blue, Plane red) {
         return luma.height();
     }
 
-    /** @return plane 0 to 2 in the order of a frame */
+    /** Plane 0, 1 or 2 in the order of a frame. */
     public Plane plane(int index) {
         return switch (index) {
             case 0 -> luma;

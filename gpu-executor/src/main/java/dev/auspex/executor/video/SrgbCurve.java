@@ -24,7 +24,7 @@ final class SrgbCurve {
         return LINEAR[code];
     }
 
-    /** @return 0 to 255, not rounded; light outside 0 to 1 is clipped */
+    /** From light to 0 to 255, not rounded; light outside 0 to 1 is clipped. */
     static float encoded(float light) {
         return ENCODED[(int) (Math.clamp(light, 0f, 1f) * STEPS + 0.5f)];
     }

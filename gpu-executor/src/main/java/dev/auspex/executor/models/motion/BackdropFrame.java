@@ -1,8 +1,10 @@
 package dev.auspex.executor.models.motion;
 
+import dev.auspex.executor.video.Checkpoint;
 import dev.auspex.executor.video.FrameSize;
 import dev.auspex.executor.video.Picture;
 import dev.auspex.executor.video.Plane;
+import dev.auspex.model.CanceledException;
 import java.util.Arrays;
 
 /** Makes what is seen around a picture that does not fill the frame. */
@@ -17,12 +19,12 @@ final class BackdropFrame {
     private BackdropFrame() {}
 
     /** A whole frame; made by {@code renderer}, whose scene is lost. */
-    static byte[] make(Backdrop backdrop, Picture picture, FrameSize size, FrameRenderer renderer) {
+    static byte[] make(Backdrop backdrop, Picture picture, FrameSize size, FrameRenderer renderer, Checkpoint checkpoint) throws CanceledException {
         byte[] frame = new byte[size.bytes()];
         switch (backdrop) {
             case BLACK -> plain(frame, size, Scene.FLOOR);
             case WHITE -> plain(frame, size, Scene.ceiling(0));
-            case BLUR -> blurred(frame, picture, size, renderer);
+            case BLUR -> blurred(frame, picture, size, renderer, checkpoint);
         }
         return frame;
     }
@@ -32,7 +34,7 @@ final class BackdropFrame {
         Arrays.fill(frame, size.offset(1), frame.length, NEUTRAL);
     }
 
-    private static void blurred(byte[] frame, Picture picture, FrameSize size, FrameRenderer renderer) {
+    private static void blurred(byte[] frame, Picture picture, FrameSize size, FrameRenderer renderer, Checkpoint checkpoint) throws CanceledException {
         double scale = Math.min(1, (double) CELLS / Math.max(picture.width(), picture.height()));
         int columns = Math.max(1, (int) Math.round(picture.width() * scale));
         int rows = Math.max(1, (int) Math.round(picture.height() * scale));
@@ -43,7 +45,7 @@ final class BackdropFrame {
         Framing framing = new Framing(columns, rows, size, Fit.COVER, Focus.CENTER);
         WarpMesh mesh = new WarpMesh(size);
         mesh.fill(Camera.flat(columns / 2.0, rows / 2.0, 1), framing, null);
-        renderer.start(mesh, frame);
+        renderer.start(mesh, frame, checkpoint);
         renderer.finish();
     }
 

@@ -1,6 +1,8 @@
 package dev.auspex.executor.models.motion;
 
+import dev.auspex.executor.video.Checkpoint;
 import dev.auspex.executor.video.FrameSize;
+import dev.auspex.model.CanceledException;
 import org.jspecify.annotations.Nullable;
 
 /** Makes frames with the processor: bands of rows on a few threads. Straight frames go axis by axis, which is several times faster. */
@@ -31,7 +33,7 @@ final class CpuFrameRenderer implements FrameRenderer {
     }
 
     @Override
-    public void start(WarpMesh mesh, byte[] target) {
+    public void start(WarpMesh mesh, byte[] target, Checkpoint checkpoint) throws CanceledException {
         Scene current = scene;
         if (current == null) {
             throw new IllegalStateException("no scene is loaded");
@@ -46,7 +48,7 @@ final class CpuFrameRenderer implements FrameRenderer {
                     : new WarpedRows(current, plane, mesh, lanczos);
             firstBand[plane + 1] = firstBand[plane] + (size.height(plane) + BAND - 1) / BAND;
         }
-        workers.run(firstBand[3], band -> {
+        workers.run(firstBand[3], checkpoint, band -> {
             int plane = band < firstBand[1] ? 0 : band < firstBand[2] ? 1 : 2;
             int from = (band - firstBand[plane]) * BAND;
             planes[plane].render(from, Math.min(from + BAND, size.height(plane)), target);

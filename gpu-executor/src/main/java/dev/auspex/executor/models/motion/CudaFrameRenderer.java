@@ -5,6 +5,7 @@ import dev.auspex.executor.cuda.CudaStream;
 import dev.auspex.executor.cuda.CudaStream.Extent;
 import dev.auspex.executor.cuda.DeviceSlab;
 import dev.auspex.executor.cuda.Ptx;
+import dev.auspex.executor.video.Checkpoint;
 import dev.auspex.executor.video.FrameSize;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -77,7 +78,7 @@ final class CudaFrameRenderer implements FrameRenderer {
     }
 
     @Override
-    public void start(WarpMesh mesh, byte[] target) {
+    public void start(WarpMesh mesh, byte[] target, Checkpoint checkpoint) {
         Scene current = scene;
         CudaScene planes = uploaded;
         if (current == null || planes == null || waiting.size() == PIPELINE) {

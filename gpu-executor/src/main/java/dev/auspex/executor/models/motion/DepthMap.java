@@ -105,7 +105,7 @@ final class DepthMap {
 
     private static void flattenRim(float[] depth, int columns, int rows) {
         for (int at = 0; at < depth.length; at++) {
-            double inside = rise((at % columns + 0.5) / columns) * rise((at / columns + 0.5) / rows);
+            double inside = rise((at % columns + 0.5) / columns) * rise((Math.floorDiv(at, columns) + 0.5) / rows);
             depth[at] = (float) (Lens.PIVOT_DEPTH + inside * (depth[at] - Lens.PIVOT_DEPTH));
         }
     }

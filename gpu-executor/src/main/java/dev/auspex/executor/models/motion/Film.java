@@ -27,7 +27,7 @@ record Film(MotionInput input, Framing framing, CameraPath path, @Nullable Depth
     /**
      * Makes every frame and sends it; the renderer has the scene already.
      *
-     * @throws CanceledException when asked to stop, at the latest after the frame in hand
+     * @throws CanceledException when asked to stop
      * @throws IOException if the encoder failed
      */
     void shoot(FrameRenderer renderer, VideoStream video, PredictionContext context) throws IOException, CanceledException {
@@ -42,7 +42,7 @@ record Film(MotionInput input, Framing framing, CameraPath path, @Nullable Depth
             byte[] frame = video.take(context::checkCanceled);
             WarpMesh mesh = meshes[i % meshes.length];
             mesh.fill(camera(i), framing, depth);
-            renderer.start(mesh, frame);
+            renderer.start(mesh, frame, context::checkCanceled);
             if (before != null) {
                 renderer.finish();
                 video.send(before);

@@ -1,5 +1,8 @@
 package dev.auspex.executor.models.motion;
 
+import dev.auspex.executor.video.Checkpoint;
+import dev.auspex.model.CanceledException;
+
 /**
  * Makes frames of a scene. One renderer per slot, used by the slot's thread only. Both implementations follow the same
  * mathematics (docs/models.md, "How a frame is made"); a test holds them together.
@@ -20,8 +23,10 @@ interface FrameRenderer extends AutoCloseable {
      *
      * @param mesh read until this frame is finished
      * @param target filled when this frame is finished, {@code scene.frame().bytes()} long
+     * @param checkpoint asked meanwhile where a frame can take long
+     * @throws CanceledException from the checkpoint; the frame is not started then
      */
-    void start(WarpMesh mesh, byte[] target);
+    void start(WarpMesh mesh, byte[] target, Checkpoint checkpoint) throws CanceledException;
 
     /** Waits for the oldest started frame. */
     void finish();

@@ -35,7 +35,7 @@ final class MotionPredictor implements Predictor<MotionInput> {
     public OutputFile predict(MotionInput input, PredictionContext context) throws ModelException, CanceledException {
         input.check();
         Picture picture = picture(input, context);
-        Film film = film(input, picture);
+        Film film = film(input, picture, context);
         Path file = context.workFolder().resolve("video.mp4");
         VideoFormat format = new VideoFormat(film.size(), input.fps(), input.quality());
         long start = System.nanoTime();
@@ -68,9 +68,9 @@ final class MotionPredictor implements Predictor<MotionInput> {
         }
     }
 
-    private Film film(MotionInput input, Picture picture) {
+    private Film film(MotionInput input, Picture picture, PredictionContext context) throws CanceledException {
         FrameSize size = new FrameSize(input.width(), input.height());
-        byte[] backdrop = input.fit() == Fit.CONTAIN ? BackdropFrame.make(input.backdrop(), picture, size, renderer) : new byte[0];
+        byte[] backdrop = input.fit() == Fit.CONTAIN ? BackdropFrame.make(input.backdrop(), picture, size, renderer, context::checkCanceled) : new byte[0];
         renderer.load(new Scene(picture, size, backdrop));
         Framing framing = new Framing(picture.width(), picture.height(), size, input.fit(), input.focus());
         CameraPath path = new CameraPath(framing, input.motion(), input.strength(), input.seconds());

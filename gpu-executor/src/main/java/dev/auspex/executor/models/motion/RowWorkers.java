@@ -1,5 +1,7 @@
 package dev.auspex.executor.models.motion;
 
+import dev.auspex.executor.video.Checkpoint;
+import dev.auspex.model.CanceledException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -22,8 +24,13 @@ final class RowWorkers implements AutoCloseable {
                 Math.max(1, helping), Thread.ofPlatform().name("motion-rows-", 0).daemon().factory());
     }
 
-    /** Runs {@code piece} for 0 to {@code count - 1}, each once, and returns when all are done. */
-    void run(int count, IntConsumer piece) {
+    /**
+     * Runs {@code piece} for 0 to {@code count - 1}, each once, and returns when nothing runs any more.
+     *
+     * @param checkpoint asked between pieces, on the calling thread
+     * @throws CanceledException from the checkpoint; pieces that had not begun are left out
+     */
+    void run(int count, Checkpoint checkpoint, IntConsumer piece) throws CanceledException {
         AtomicInteger next = new AtomicInteger();
         Runnable share = () -> {
             for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
@@ -34,8 +41,16 @@ final class RowWorkers implements AutoCloseable {
         for (int i = 0; i < helping; i++) {
             shares.add(others.submit(share));
         }
-        share.run();
-        shares.forEach(RowWorkers::join);
+        try {
+            for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+                checkpoint.check();
+                piece.accept(i);
+            }
+        } finally {
+            // Also when this thread stops early: others still write into the frame.
+            next.set(count);
+            shares.forEach(RowWorkers::join);
+        }
     }
 
     @Override

@@ -22,7 +22,7 @@ class CameraPathTest {
 
     static Stream<Arguments> everything() {
         return Stream.of(Motion.values()).flatMap(motion -> Stream.of(new int[][] {{1600, 1200}, {320, 180}, {50, 2500}, {2500, 50}, {1, 1}})
-                .flatMap(sides -> Stream.of(0.0, 0.5, 1.0).map(strength -> Arguments.of(motion, sides[0], sides[1], strength))));
+                .flatMap(sides -> Stream.of(0.5, 1.0).map(strength -> Arguments.of(motion, sides[0], sides[1], strength))));
     }
 
     @ParameterizedTest
@@ -35,8 +35,8 @@ class CameraPathTest {
         double slack = 1e-3 * Math.max(width, height) + 0.01;
 
         double outside = 0;
-        for (int step = 0; step <= 10; step++) {
-            mesh.fill(path.at(step / 10.0), framing, depth);
+        for (int step = 0; step <= 4; step++) {
+            mesh.fill(path.at(step / 4.0), framing, depth);
             for (int row = 0; row * WarpMesh.CELL <= WIDE.height(); row++) {
                 for (int column = 0; column * WarpMesh.CELL <= WIDE.width(); column++) {
                     int at = 2 * (row * mesh.columns() + column);

@@ -1,9 +1,11 @@
 package dev.auspex.executor.models.motion;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.auspex.executor.video.TestPictures;
+import dev.auspex.model.CanceledException;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -108,6 +110,19 @@ class CpuFrameRendererTest {
         for (int i = 0; i < straight.length; i++) {
             assertThat(Math.abs((straight[i] & 0xff) - (warped[i] & 0xff))).as("byte %d", i).isLessThanOrEqualTo(1);
         }
+    }
+
+    @Test
+    void shouldStopInsideAFrameWhenCanceled() throws Exception {
+        TestFilms.Ready film = TestFilms.ready(TestFilms.input(smooth, Motion.ROTATE), renderer);
+        renderer.load(film.scene());
+        byte[] target = new byte[film.scene().frame().bytes()];
+
+        assertThatThrownBy(() -> renderer.start(film.mesh(0), target, () -> {
+            throw new CanceledException();
+        })).isInstanceOf(CanceledException.class);
+
+        assertThat(film.frame(renderer, 3)).hasSize(target.length);
     }
 
     @Test

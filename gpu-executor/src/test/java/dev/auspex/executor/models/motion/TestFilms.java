@@ -41,7 +41,7 @@ final class TestFilms {
     static Ready ready(MotionInput input, FrameRenderer renderer) throws Exception {
         Picture picture = new SceneMaker(new PictureDecoder(PictureLimits.standard())).read(input, () -> {}).picture();
         FrameSize size = new FrameSize(input.width(), input.height());
-        byte[] backdrop = input.fit() == Fit.CONTAIN ? BackdropFrame.make(input.backdrop(), picture, size, renderer) : new byte[0];
+        byte[] backdrop = input.fit() == Fit.CONTAIN ? BackdropFrame.make(input.backdrop(), picture, size, renderer, () -> {}) : new byte[0];
         Framing framing = new Framing(picture.width(), picture.height(), size, input.fit(), input.focus());
         CameraPath path = new CameraPath(framing, input.motion(), input.strength(), input.seconds());
         return new Ready(new Film(input, framing, path, DepthMap.of(picture, input.fit() == Fit.CONTAIN)), new Scene(picture, size, backdrop));
@@ -55,10 +55,10 @@ final class TestFilms {
             return mesh;
         }
 
-        byte[] frame(FrameRenderer renderer, int frame) {
+        byte[] frame(FrameRenderer renderer, int frame) throws Exception {
             byte[] bytes = new byte[scene.frame().bytes()];
             renderer.load(scene);
-            renderer.start(mesh(frame), bytes);
+            renderer.start(mesh(frame), bytes, () -> {});
             renderer.finish();
             return bytes;
         }
