@@ -1,5 +1,7 @@
 package dev.auspex.executor.models.motion;
 
+import dev.auspex.executor.cuda.CudaException;
+import dev.auspex.executor.cuda.CudaFault;
 import dev.auspex.executor.video.FrameSize;
 import dev.auspex.executor.video.Picture;
 import dev.auspex.executor.video.PictureDecoder;
@@ -10,6 +12,7 @@ import dev.auspex.executor.video.VideoEncoder;
 import dev.auspex.executor.video.VideoFormat;
 import dev.auspex.executor.video.VideoStream;
 import dev.auspex.model.CanceledException;
+import dev.auspex.model.DeviceLostException;
 import dev.auspex.model.ModelException;
 import dev.auspex.model.OutputFile;
 import dev.auspex.model.PredictionContext;
@@ -32,7 +35,8 @@ final class MotionPredictor implements Predictor<MotionInput> {
     }
 
     @Override
-    public OutputFile predict(MotionInput input, PredictionContext context) throws ModelException, CanceledException {
+    public OutputFile predict(MotionInput input, PredictionContext context)
+            throws ModelException, CanceledException, DeviceLostException {
         input.check();
         Picture picture = picture(input, context);
         Film film = film(input, picture, context);
@@ -46,6 +50,12 @@ final class MotionPredictor implements Predictor<MotionInput> {
             throw new ModelException("width, height: " + refused.getMessage(), refused);
         } catch (IOException failed) {
             throw new ModelException("the video could not be encoded: " + failed.getMessage(), failed);
+        } catch (CudaException failed) {
+            if (failed.fault() == CudaFault.STICKY) {
+                // The context is gone for good: not this job's fault, and nothing else can run here.
+                throw new DeviceLostException(failed.getMessage(), failed);
+            }
+            throw failed;
         }
         report(input.frames(), (System.nanoTime() - start) / 1e9, context);
         return new OutputFile(file, "video/mp4");
