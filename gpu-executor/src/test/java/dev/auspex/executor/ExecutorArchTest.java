@@ -4,33 +4,53 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import org.junit.jupiter.api.Test;
 
-@AnalyzeClasses(packages = "dev.auspex", importOptions = ImportOption.DoNotIncludeTests.class)
 class ExecutorArchTest {
 
-    @ArchTest
-    static final ArchRule shouldKeepTheDomainPureWhenCodeGrows = classes()
+    private static final JavaClasses CODE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.auspex");
+
+    private static final ArchRule DOMAIN_IS_PURE = classes()
             .that().resideInAPackage("dev.auspex.executor.domain..")
             .should().onlyDependOnClassesThat()
             .resideInAnyPackage("java..", "org.jspecify..", "dev.auspex.executor.domain..", "dev.auspex.protocol..");
 
-    @ArchTest
-    static final ArchRule shouldKeepKafkaBehindItsAdapterWhenCodeGrows = noClasses()
+    private static final ArchRule KAFKA_IS_BEHIND_ITS_ADAPTER = noClasses()
             .that().resideInAnyPackage(
                     "dev.auspex.executor.run..", "dev.auspex.executor.builtin..", "dev.auspex.executor.models..", "dev.auspex.model..")
             .should().dependOnClassesThat().resideInAPackage("org.apache.kafka..");
 
-    @ArchTest
-    static final ArchRule shouldKeepTheModelInterfaceAloneWhenCodeGrows = classes()
+    private static final ArchRule MODEL_INTERFACE_STANDS_ALONE = classes()
             .that().resideInAPackage("dev.auspex.model..")
             .should().onlyDependOnClassesThat()
             .resideInAnyPackage("java..", "org.jspecify..", "dev.auspex.model..");
 
-    @ArchTest
-    static final ArchRule shouldHaveNoCyclesWhenCodeGrows =
+    private static final ArchRule NO_CYCLES =
             slices().matching("dev.auspex.executor.(*)..").should().beFreeOfCycles();
+
+    @Test
+    void shouldKeepTheDomainPureWhenCodeGrows() {
+        DOMAIN_IS_PURE.check(CODE);
+    }
+
+    @Test
+    void shouldKeepKafkaBehindItsAdapterWhenCodeGrows() {
+        KAFKA_IS_BEHIND_ITS_ADAPTER.check(CODE);
+    }
+
+    @Test
+    void shouldKeepTheModelInterfaceAloneWhenCodeGrows() {
+        MODEL_INTERFACE_STANDS_ALONE.check(CODE);
+    }
+
+    @Test
+    void shouldHaveNoCyclesWhenCodeGrows() {
+        NO_CYCLES.check(CODE);
+    }
 }
