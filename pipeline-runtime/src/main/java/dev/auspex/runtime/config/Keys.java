@@ -64,7 +64,7 @@ public final class Keys {
     public static final ConfigKey<String> ROUTER_ADVERTISED =
             key("router.advertised", null, text(), "host:port", "The address other routers reach this one at; by default host and port.");
     public static final ConfigKey<Duration> ROUTER_COMMIT_INTERVAL =
-            key("router.commit.interval", "10ms", duration(Duration.ofMillis(1), Duration.ofSeconds(10)), "1ms to 10s", "How often the router commits its exactly-once transaction: most of what it adds to a webhook.");
+            key("router.commit.interval", "50ms", duration(Duration.ofMillis(1), Duration.ofSeconds(10)), "1ms to 10s", "How often the router commits its exactly-once transaction: most of what it adds to a webhook.");
     public static final ConfigKey<Integer> ROUTER_THREADS =
             key("router.threads", "1", integer(1, 256), "1 to 256", "How many threads process predictions; more than there are partitions stay idle.");
 
