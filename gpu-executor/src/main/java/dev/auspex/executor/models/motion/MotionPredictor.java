@@ -53,7 +53,7 @@ final class MotionPredictor implements Predictor<MotionInput> {
         } catch (CudaException failed) {
             if (failed.fault() == CudaFault.STICKY) {
                 // The context is gone for good: not this job's fault, and nothing else can run here.
-                throw new DeviceLostException(failed.getMessage(), failed);
+                throw new DeviceLostException(String.valueOf(failed.getMessage()), failed);
             }
             throw failed;
         }
