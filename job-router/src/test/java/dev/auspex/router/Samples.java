@@ -7,6 +7,7 @@ import dev.auspex.protocol.AttemptId;
 import dev.auspex.protocol.ExecutorId;
 import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.Job;
+import dev.auspex.protocol.JobLimits;
 import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.PredictionUrls;
@@ -63,6 +64,8 @@ public final class Samples {
                 "http://127.0.0.1:8080",
                 new PredictionUrls("http://127.0.0.1:8080/p/" + id, get, get + "/cancel", null),
                 0,
+                null,
+                JobLimits.DEFAULT,
                 null);
     }
 
@@ -81,7 +84,7 @@ public final class Samples {
     }
 
     public static AttemptEvent.Failed failed(@Nullable Instant startedAt, String error) {
-        return new AttemptEvent.Failed(error, null, "", Json.object().put("predict_time", 0.25), startedAt, false);
+        return new AttemptEvent.Failed(error, null, "", Json.object().put("predict_time", 0.25), startedAt, false, false);
     }
 
     public static AttemptEvent.Canceled canceled(@Nullable Instant startedAt) {

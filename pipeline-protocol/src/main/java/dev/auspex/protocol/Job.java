@@ -1,5 +1,7 @@
 package dev.auspex.protocol;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param urls what {@code urls} shows
  * @param attempt how often the router has put the job into a topic again; 0 for the submission itself
  * @param traceparent W3C trace context of the create request; {@code null} for none
+ * @param limits what the model allowed when it was submitted; records without them have the default ones
+ * @param replayOf what it repeats; {@code null} for a submission of its own
  */
 public record Job(
         PredictionId id,
@@ -39,4 +43,30 @@ public record Job(
         String baseUrl,
         PredictionUrls urls,
         int attempt,
-        @Nullable String traceparent) {}
+        @Nullable String traceparent,
+        @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = DefaultLimits.class) JobLimits limits,
+        @Nullable ReplayOf replayOf) {
+
+    /** Fills in what records of earlier releases do not have. */
+    @SuppressWarnings("NullAway") // Jackson passes null for what is missing
+    public Job {
+        limits = limits == null ? JobLimits.DEFAULT : limits;
+    }
+
+    /** The same job as the router puts it into a topic again. @param number counts from 1 */
+    public Job again(int number) {
+        return new Job(
+                id, account, model, version, runner, hardware, input, webhook, createdAt, deadline, source, baseUrl, urls,
+                number, traceparent, limits, replayOf);
+    }
+
+    /** When it must have been started, by its own deadline and its model's queue limit; {@code null} for never. */
+    @JsonIgnore
+    public @Nullable Instant startBy() {
+        Instant limit = limits.queue() == null ? null : createdAt.plus(limits.queue());
+        if (limit == null || deadline == null) {
+            return limit == null ? deadline : limit;
+        }
+        return limit.isBefore(deadline) ? limit : deadline;
+    }
+}

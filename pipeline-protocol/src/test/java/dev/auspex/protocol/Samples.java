@@ -6,6 +6,7 @@ import dev.auspex.protocol.catalog.ModelRegistration;
 import dev.auspex.protocol.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -13,6 +14,8 @@ import java.util.List;
 public final class Samples {
 
     public static final PredictionId ID = new PredictionId("01kdyak3see2pvzfhg7rstevqk");
+    public static final PredictionId OTHER = new PredictionId("01kdyajzzzg5rvmxk5g0r8w4mt");
+    public static final PredictionId REPLAY = new PredictionId("01kdyak3sf8qz5b7f8jkqws2bd");
     public static final AccountId ACCOUNT = new AccountId("acme");
     public static final AttemptId ATTEMPT = new AttemptId("01kdyak3seebxs40e4xg40cqmc");
     public static final ExecutorId EXECUTOR = new ExecutorId("gpu-box-1.4711");
@@ -42,7 +45,9 @@ public final class Samples {
                         "https://api.example.test/v1/predictions/" + ID + "/cancel",
                         "https://api.example.test/v1/streams/token"),
                 2,
-                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+                "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                new JobLimits(5, Duration.ofMinutes(10), Duration.ofSeconds(90), true),
+                new ReplayOf(OTHER, REPLAY));
     }
 
     /** A job with as little as possible. */
@@ -62,6 +67,8 @@ public final class Samples {
                 "http://127.0.0.1:8080",
                 new PredictionUrls("http://w", "http://g", "http://c", null),
                 0,
+                null,
+                JobLimits.DEFAULT,
                 null);
     }
 

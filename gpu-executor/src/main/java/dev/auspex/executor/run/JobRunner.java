@@ -211,7 +211,7 @@ public final class JobRunner {
             LOG.atWarn().addKeyValue("prediction", attempt.job().id()).setCause(e).log("output too large");
             AttemptEvent.Body failed = new AttemptEvent.Failed(
                     "the output is too large for a prediction; give large results as files",
-                    null, attempt.outbox().logs(), attempt.metrics(), attempt.startedAt(), false);
+                    null, attempt.outbox().logs(), attempt.metrics(), attempt.startedAt(), false, false);
             try {
                 return shared.sink().send(event(attempt, failed));
             } catch (EventSink.EventTooLargeException impossible) {
@@ -238,7 +238,8 @@ public final class JobRunner {
                         logs,
                         attempt.metrics(),
                         attempt.startedAt(),
-                        failure.retryable());
+                        failure.retryable(),
+                        false);
             case Outcome.Stopped stopped ->
                 new AttemptEvent.Canceled(
                         attempt.outbox().yielded(), logs, attempt.metrics(), attempt.startedAt());

@@ -131,7 +131,7 @@ final class ExecutorHarness implements AutoCloseable {
         PredictionUrls urls = new PredictionUrls(BASE_URL, BASE_URL, BASE_URL, null);
         return new Job(
                 id, ACCOUNT, ModelName.of("auspex/test"), new VersionId("0".repeat(64)), runner, CPU, input, null, now,
-                null, "api", BASE_URL, urls, 0, null);
+                null, "api", BASE_URL, urls, 0, null, dev.auspex.protocol.JobLimits.DEFAULT, null);
     }
 
     PredictionId submit(String model, ObjectNode input) throws Exception {

@@ -63,7 +63,9 @@ public final class JobFactory {
                 baseUrl,
                 urls(account, id, published.version().isIterator(), baseUrl),
                 0,
-                traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null);
+                traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null,
+                published.model().limits(),
+                null);
     }
 
     private PredictionUrls urls(AccountId account, PredictionId id, boolean streams, String baseUrl) {

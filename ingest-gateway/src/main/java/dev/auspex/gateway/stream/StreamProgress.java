@@ -104,6 +104,9 @@ final class StreamProgress {
             }
             case AttemptEvent.LogsAppended logs -> { }
             case AttemptEvent.Progressed progressed -> { }
+            case AttemptEvent.Renewed renewed -> { }
+            case AttemptEvent.Redelivered redelivered -> { }
+            case AttemptEvent.Returned returned -> { }
             case AttemptEvent.Succeeded end -> end(Snapshot.chunks(end.output(), true), Ending.SUCCEEDED, null);
             case AttemptEvent.Canceled end -> end(Snapshot.chunks(end.output(), true), Ending.CANCELED, null);
             case AttemptEvent.Failed end -> {

@@ -218,7 +218,8 @@ class ReadPredictionIT {
                 id, new AccountId("alice"), TestModels.ECHO.name(), TestModels.ECHO.latest().id(),
                 TestModels.ECHO.latest().runner(), TestModels.ECHO.hardware().getLast(),
                 dev.auspex.protocol.json.Json.object().put("prompt", "[{\"id\":\"inner\"}]"), null, time, null, "api",
-                gateway.base(), new dev.auspex.protocol.PredictionUrls("w", "g", "c", null), 0, null);
+                gateway.base(), new dev.auspex.protocol.PredictionUrls("w", "g", "c", null), 0, null,
+                dev.auspex.protocol.JobLimits.DEFAULT, null);
         return Prediction.starting(job);
     }
 }

@@ -39,7 +39,7 @@ final class Samples {
     }
 
     static AttemptEvent.Failed failed(String error, boolean retryable, String... chunks) {
-        return new AttemptEvent.Failed(error, array(chunks), "", Json.object(), Instant.EPOCH, retryable);
+        return new AttemptEvent.Failed(error, array(chunks), "", Json.object(), Instant.EPOCH, retryable, false);
     }
 
     static AttemptEvent.Canceled canceled(String... chunks) {

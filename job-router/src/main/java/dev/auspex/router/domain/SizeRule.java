@@ -35,6 +35,7 @@ public final class SizeRule {
                 logs.substring(Math.max(0, logs.length() - LOG_TAIL)),
                 predictTime(end.metrics()),
                 end.startedAt(),
+                false,
                 false);
         return Optional.of(new PredictionInput.AttemptReported(new AttemptEvent(
                 event.prediction(), event.account(), event.attempt(), event.executor(), event.time(), failed)));

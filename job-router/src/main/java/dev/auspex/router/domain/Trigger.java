@@ -30,6 +30,9 @@ public enum Trigger {
             case AttemptEvent.OutputAppended ignored -> OUTPUT_APPENDED;
             case AttemptEvent.LogsAppended ignored -> LOGS_APPENDED;
             case AttemptEvent.Progressed ignored -> PROGRESSED;
+            case AttemptEvent.Renewed ignored -> PROGRESSED;
+            case AttemptEvent.Redelivered ignored -> PROGRESSED;
+            case AttemptEvent.Returned ignored -> PROGRESSED;
             case AttemptEvent.Succeeded ignored -> SUCCEEDED;
             case AttemptEvent.Failed ignored -> FAILED;
             case AttemptEvent.Canceled ignored -> CANCELED;

@@ -36,6 +36,9 @@ final class RecordReader {
             case AttemptEvent.Terminal body -> require(body.logs(), body.metrics());
             case AttemptEvent.Started body -> require(body);
             case AttemptEvent.Progressed body -> require(body);
+            case AttemptEvent.Renewed body -> require(body);
+            case AttemptEvent.Redelivered body -> require(body);
+            case AttemptEvent.Returned body -> require(body);
         }
         requireKey(key, event.prediction().value());
         return new Parsed(event.account(), event.prediction(), new PredictionInput.AttemptReported(event), null);

@@ -1,7 +1,10 @@
 package dev.auspex.protocol.catalog;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.auspex.protocol.DefaultLimits;
 import dev.auspex.protocol.HardwareClass;
+import dev.auspex.protocol.JobLimits;
 import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.VersionId;
 import java.time.Instant;
@@ -18,13 +21,15 @@ import java.util.Optional;
  * @param hardware the classes it runs on, best first
  * @param createdAt when it was first registered
  * @param versions newest first; at least one
+ * @param limits what predictions of it are allowed; records without them have the default ones
  */
 public record Model(
         ModelName name,
         String description,
         List<HardwareClass> hardware,
         Instant createdAt,
-        List<ModelVersion> versions) {
+        List<ModelVersion> versions,
+        @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = DefaultLimits.class) JobLimits limits) {
 
     /** How many versions a model keeps; older ones leave the catalogue. */
     public static final int MAX_VERSIONS = 50;
@@ -32,7 +37,9 @@ public record Model(
     private static final HardwareClass CPU = new HardwareClass("cpu");
 
     /** @throws IllegalArgumentException without a version or a hardware class */
+    @SuppressWarnings("NullAway") // Jackson passes null for what is missing
     public Model {
+        limits = limits == null ? JobLimits.DEFAULT : limits;
         hardware = List.copyOf(hardware);
         versions = List.copyOf(versions);
         if (versions.isEmpty() || hardware.isEmpty()) {
@@ -47,7 +54,8 @@ public record Model(
                 registration.description(),
                 registration.hardware(),
                 now,
-                List.of(version(registration, now)));
+                List.of(version(registration, now)),
+                registration.limits() == null ? JobLimits.DEFAULT : registration.limits());
     }
 
     /**
@@ -70,7 +78,8 @@ public record Model(
                 registration.description(),
                 classes,
                 createdAt,
-                all.size() > MAX_VERSIONS ? all.subList(0, MAX_VERSIONS) : all);
+                all.size() > MAX_VERSIONS ? all.subList(0, MAX_VERSIONS) : all,
+                registration.limits() == null ? limits : registration.limits());
     }
 
     /** The newest version. */

@@ -1,5 +1,6 @@
 package dev.auspex.protocol.event;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -30,7 +31,10 @@ public record AttemptEvent(
     /** What happened. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
     @JsonSubTypes({
+        @JsonSubTypes.Type(value = Redelivered.class, name = "redelivered"),
+        @JsonSubTypes.Type(value = Returned.class, name = "returned"),
         @JsonSubTypes.Type(value = Started.class, name = "started"),
+        @JsonSubTypes.Type(value = Renewed.class, name = "renewed"),
         @JsonSubTypes.Type(value = OutputAppended.class, name = "output-appended"),
         @JsonSubTypes.Type(value = LogsAppended.class, name = "logs-appended"),
         @JsonSubTypes.Type(value = Progressed.class, name = "progressed"),
@@ -52,8 +56,26 @@ public record AttemptEvent(
         ObjectNode metrics();
     }
 
+    /**
+     * The broker handed the job out again: whoever had it before did not end it. Nothing was begun and the record has
+     * been accepted: whether there is another try is the router's decision.
+     *
+     * @param deliveries how often the record has been handed out, as far as the broker remembers; at least 2, or 1 if the
+     *     executor itself remembers an earlier try
+     */
+    public record Redelivered(int deliveries) implements Body {}
+
+    /**
+     * The executor stops in good order and gives the job back, begun or not. The record has been accepted; this does not
+     * count as a try.
+     */
+    public record Returned() implements Body {}
+
     /** The model began. */
     public record Started() implements Body {}
+
+    /** The attempt still runs: its executor lives. Sent every few seconds from the start of an attempt that is not quick. */
+    public record Renewed() implements Body {}
 
     /**
      * An iterator model yielded.
@@ -91,6 +113,7 @@ public record AttemptEvent(
      * @param output what an iterator model had yielded; {@code null} for nothing
      * @param retryable whether the cause was the platform's (worker lost, out of memory) and not the model's or the
      *     input's
+     * @param workerLost whether the worker that ran it could not go on after it
      */
     public record Failed(
             String error,
@@ -98,7 +121,8 @@ public record AttemptEvent(
             String logs,
             ObjectNode metrics,
             @Nullable Instant startedAt,
-            boolean retryable)
+            boolean retryable,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean workerLost)
             implements Terminal {}
 
     /** The attempt was stopped on request, or not begun because of it. @param output what had been yielded */

@@ -31,6 +31,20 @@ public record Topics(TopicSettings settings) {
         return settings.hardware().stream().map(this::jobs).toList();
     }
 
+    /**
+     * {@code jobs.<class>.retries}: what the router puts into a queue again, by prediction id: retries and replays. Apart
+     * from the submissions because it is written in transactions: an open one would hold every submission behind it back.
+     * Read committed.
+     */
+    public String retries(HardwareClass hardware) {
+        return jobs(hardware) + ".retries";
+    }
+
+    /** Every retries topic. */
+    public List<String> allRetries() {
+        return settings.hardware().stream().map(this::retries).toList();
+    }
+
     /** {@link dev.auspex.protocol.event.AttemptEvent} by prediction id. Written by executors. */
     public String events() {
         return settings.prefix() + "events";
@@ -89,6 +103,7 @@ public record Topics(TopicSettings settings) {
     public List<TopicSpec> all() {
         List<TopicSpec> specs = new ArrayList<>();
         allJobs().forEach(jobs -> specs.add(byTime(jobs, settings.retention())));
+        allRetries().forEach(retries -> specs.add(byTime(retries, settings.retention())));
         specs.add(byTime(events(), settings.retention()));
         specs.add(byTime(commands(), settings.retention()));
         specs.add(spec(predictions(), Map.of(

@@ -16,11 +16,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.auspex.protocol.GoldenFile;
 import dev.auspex.protocol.HardwareClass;
+import dev.auspex.protocol.JobLimits;
 import dev.auspex.protocol.catalog.Model;
 import dev.auspex.protocol.catalog.ModelRegistration;
 import dev.auspex.protocol.command.Command;
 import dev.auspex.protocol.event.AttemptEvent;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -40,11 +42,14 @@ class RecordsContractTest {
         Model model = Model.first(registration(), TIME);
         ModelRegistration newer = new ModelRegistration(
                 registration().name(), "Paints better.", List.of(new HardwareClass("gpu-l40s")),
-                registration().runner(), object("{}"));
+                registration().runner(), object("{}"), new JobLimits(1, null, Duration.ofHours(2), false));
         return Stream.of(
                 Arguments.of("job-full.json", Serdes.JOB, fullJob()),
                 Arguments.of("job-minimal.json", Serdes.JOB, minimalJob()),
+                event("event-redelivered.json", new AttemptEvent.Redelivered(2)),
+                event("event-returned.json", new AttemptEvent.Returned()),
                 event("event-started.json", new AttemptEvent.Started()),
+                event("event-renewed.json", new AttemptEvent.Renewed()),
                 event("event-output-appended.json", new AttemptEvent.OutputAppended(
                         3, List.of(node("\"a ☃\""), node("{\"b\":1}"), node("2.5")))),
                 event("event-logs-appended.json", new AttemptEvent.LogsAppended(17, "50%|…| 1/2\n")),
@@ -53,9 +58,9 @@ class RecordsContractTest {
                         node("[\"a\",\"b\"]"), "log\n", object("{\"predict_time\":1.25,\"tokens\":5}"), LATER)),
                 event("event-succeeded-minimal.json", new AttemptEvent.Succeeded(null, "", object("{}"), null)),
                 event("event-failed-full.json", new AttemptEvent.Failed(
-                        "out of memory", node("[\"a\"]"), "log\n", object("{\"predict_time\":1.25}"), LATER, true)),
+                        "out of memory", node("[\"a\"]"), "log\n", object("{\"predict_time\":1.25}"), LATER, true, true)),
                 event("event-failed-minimal.json", new AttemptEvent.Failed(
-                        "boom", null, "", object("{}"), null, false)),
+                        "boom", null, "", object("{}"), null, false, false)),
                 event("event-canceled-full.json", new AttemptEvent.Canceled(
                         node("\"half\""), "log\n", object("{\"predict_time\":1.25}"), LATER)),
                 event("event-canceled-minimal.json", new AttemptEvent.Canceled(null, "", object("{}"), null)),

@@ -63,7 +63,7 @@ class CudaRendererTest {
     @Test
     void shouldSayThatTheContextIsLostWhenTheKernelFaults() throws Exception {
         assertThat(predict(Map.of("AUSPEX_STANDIN_FAIL", "kernel:700")).output())
-                .contains("failed STICKY: waiting for the device failed with CUDA error 700 (CUDA_ERROR_ILLEGAL_ADDRESS)");
+                .contains("DeviceLostException: waiting for the device failed with CUDA error 700 (CUDA_ERROR_ILLEGAL_ADDRESS)");
     }
 
     @Test
