@@ -53,11 +53,24 @@ public record Job(
         limits = limits == null ? JobLimits.DEFAULT : limits;
     }
 
-    /** The same job as the router puts it into a topic again. @param number counts from 1 */
+    /** The same job as the router puts it into a topic again: the next {@code round}. @param number counts from 1 */
     public Job again(int number) {
         return new Job(
                 id, account, model, version, runner, hardware, input, webhook, createdAt, deadline, source, baseUrl, urls,
                 number, traceparent, limits, replayOf);
+    }
+
+    /**
+     * The same job without its model's queue limit: it was started in time once, and what happened then is no fault of
+     * whoever runs it next.
+     */
+    public Job startedOnce() {
+        return limits.queue() == null
+                ? this
+                : new Job(
+                        id, account, model, version, runner, hardware, input, webhook, createdAt, deadline, source,
+                        baseUrl, urls, attempt, traceparent,
+                        new JobLimits(limits.attempts(), null, limits.run(), limits.retryModelErrors()), replayOf);
     }
 
     /** When it must have been started, by its own deadline and its model's queue limit; {@code null} for never. */

@@ -3,6 +3,7 @@ package dev.auspex.protocol;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when the model began; {@code null} before that
  * @param completedAt when the terminal status was reached; {@code null} before that
  * @param metrics {@code predict_time} in seconds and what the model recorded; {@code null} before the end
+ * @param attempts who tried to run it, oldest first; the newest ones if there were many
+ * @param dataRemoved whether input, output and logs have been emptied because they were kept long enough
  */
 public record Prediction(
         Job job,
@@ -27,10 +30,17 @@ public record Prediction(
         String logs,
         @Nullable Instant startedAt,
         @Nullable Instant completedAt,
-        @Nullable ObjectNode metrics) {
+        @Nullable ObjectNode metrics,
+        List<Attempt> attempts,
+        boolean dataRemoved) {
+
+    /** Copies the list. */
+    public Prediction {
+        attempts = List.copyOf(attempts);
+    }
 
     /** The prediction right after it was accepted. */
     public static Prediction starting(Job job) {
-        return new Prediction(job, PredictionStatus.STARTING, null, null, "", null, null, null);
+        return new Prediction(job, PredictionStatus.STARTING, null, null, "", null, null, null, List.of(), false);
     }
 }

@@ -72,6 +72,15 @@ public final class Samples {
                 null);
     }
 
+    /** Every kind of attempt. */
+    public static List<Attempt> attempts() {
+        HardwareClass gpu = new HardwareClass("gpu-h100");
+        return List.of(
+                new Attempt(1, ATTEMPT, EXECUTOR, gpu, TIME, LATER, AttemptOutcome.LOST, "silent \"☃\""),
+                new Attempt(2, ATTEMPT, null, gpu, null, LATER, AttemptOutcome.RETURNED, null),
+                new Attempt(3, ATTEMPT, EXECUTOR, gpu, TIME, null, AttemptOutcome.RUNNING, null));
+    }
+
     /** What an executor says of a model. */
     public static ModelRegistration registration() {
         return new ModelRegistration(

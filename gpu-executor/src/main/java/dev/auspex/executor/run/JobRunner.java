@@ -129,8 +129,7 @@ public final class JobRunner {
         AttemptId id = AttemptId.create(shared.clock().instant(), random);
         Outbox outbox = new Outbox(
                 shared.sink(),
-                body -> new AttemptEvent(
-                        job.id(), job.account(), id, shared.executor(), shared.clock().instant(), body),
+                body -> AttemptEvent.of(job, id, shared.executor(), shared.clock().instant(), body),
                 shared.timer());
         WorkFolder folder = new WorkFolder(shared.workFolder(), id.value());
         return new Attempt(job, id, outbox, folder, value -> shared.files().toJson(job, value), shared.clock());
@@ -221,9 +220,7 @@ public final class JobRunner {
     }
 
     private AttemptEvent event(Attempt attempt, AttemptEvent.Body body) {
-        Job job = attempt.job();
-        Instant now = shared.clock().instant();
-        return new AttemptEvent(job.id(), job.account(), attempt.id(), shared.executor(), now, body);
+        return AttemptEvent.of(attempt.job(), attempt.id(), shared.executor(), shared.clock().instant(), body);
     }
 
     private static AttemptEvent.Terminal terminal(Attempt attempt, Outcome outcome) {

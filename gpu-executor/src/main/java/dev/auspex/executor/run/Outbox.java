@@ -61,9 +61,7 @@ final class Outbox {
             return;
         }
         announced = true;
-        AttemptEvent started = envelope.apply(new AttemptEvent.Started());
-        send(new AttemptEvent(
-                started.prediction(), started.account(), started.attempt(), started.executor(), startedAt, started.body()));
+        send(envelope.apply(new AttemptEvent.Started()).at(startedAt));
         flush(System.nanoTime(), true);
     }
 

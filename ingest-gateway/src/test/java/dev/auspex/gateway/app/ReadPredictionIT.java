@@ -114,7 +114,7 @@ class ReadPredictionIT {
                 gateway.postAsync("/v1/predictions/" + job.id() + "/cancel", "");
         ConsumerRecord<String, byte[]> record = Awaitility.await().until(() -> commands(job.id()), found -> found != null);
         gateway.router.put(new Prediction(
-                job, PredictionStatus.CANCELED, null, null, "", null, job.createdAt(), null));
+                job, PredictionStatus.CANCELED, null, null, "", null, job.createdAt(), null, List.of(), false));
 
         assertThat(response.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
         assertThat(RunningGateway.json(response.get()).get("status").asText()).isEqualTo("canceled");

@@ -59,7 +59,7 @@ final class RouterStandIn implements AutoCloseable {
 
     static Prediction succeeded(Job job) {
         return new Prediction(job, PredictionStatus.SUCCEEDED, job.input().get("prompt"), null, "done",
-                job.createdAt(), job.createdAt(), null);
+                job.createdAt(), job.createdAt(), null, List.of(), false);
     }
 
     private void handle(HttpServerRequest request) {

@@ -72,7 +72,7 @@ public sealed interface PredictionState {
         public Prediction toPrediction() {
             return new Prediction(
                     job, status, result.output(), result.error(), result.logs(), result.startedAt(),
-                    result.completedAt(), result.metrics());
+                    result.completedAt(), result.metrics(), List.of(), false);
         }
 
         /** Whether the job's webhook asks for this kind of event. */

@@ -38,7 +38,8 @@ public final class SizeRule {
                 false,
                 false);
         return Optional.of(new PredictionInput.AttemptReported(new AttemptEvent(
-                event.prediction(), event.account(), event.attempt(), event.executor(), event.time(), failed)));
+                event.prediction(), event.account(), event.attempt(), event.executor(), event.time(), failed,
+                event.round())));
     }
 
     private static ObjectNode predictTime(ObjectNode metrics) {

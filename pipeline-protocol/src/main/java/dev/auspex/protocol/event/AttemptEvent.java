@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.AttemptId;
 import dev.auspex.protocol.ExecutorId;
+import dev.auspex.protocol.Job;
 import dev.auspex.protocol.PredictionId;
 import java.time.Instant;
 import java.util.List;
@@ -19,6 +20,15 @@ import org.jspecify.annotations.Nullable;
  * <p>A terminal event stands by itself: it repeats the start time and carries the whole output and log, so a reader that
  * saw nothing before it still arrives at the right state. An attempt that ends within milliseconds may therefore skip
  * {@link Started}. Shapes only ever grow: readers ignore unknown fields.
+ *
+ * @param prediction whose attempt
+ * @param account its owner
+ * @param attempt which attempt
+ * @param executor who makes it
+ * @param time by the executor's clock
+ * @param body what happened
+ * @param round the {@link Job#attempt} of the job record that the attempt was made from. The router has the newest round
+ *     in the prediction's state: what an executor begins, loses or returns of an older one does not count any more
  */
 public record AttemptEvent(
         PredictionId prediction,
@@ -26,7 +36,29 @@ public record AttemptEvent(
         AttemptId attempt,
         ExecutorId executor,
         Instant time,
-        Body body) {
+        Body body,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) int round) {
+
+    /** Of an attempt that was made from the submission itself. */
+    public AttemptEvent(
+            PredictionId prediction,
+            AccountId account,
+            AttemptId attempt,
+            ExecutorId executor,
+            Instant time,
+            Body body) {
+        this(prediction, account, attempt, executor, time, body, 0);
+    }
+
+    /** Of an attempt that was made from this job record. */
+    public static AttemptEvent of(Job job, AttemptId attempt, ExecutorId executor, Instant time, Body body) {
+        return new AttemptEvent(job.id(), job.account(), attempt, executor, time, body, job.attempt());
+    }
+
+    /** The same event at another time. */
+    public AttemptEvent at(Instant otherTime) {
+        return new AttemptEvent(prediction, account, attempt, executor, otherTime, body, round);
+    }
 
     /** What happened. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")

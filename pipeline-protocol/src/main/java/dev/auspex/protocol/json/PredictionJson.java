@@ -3,6 +3,7 @@ package dev.auspex.protocol.json;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.auspex.protocol.Attempt;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.Prediction;
 import dev.auspex.protocol.PredictionUrls;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -70,7 +72,7 @@ public final class PredictionJson {
         json.writeStringField("logs", prediction.logs());
         json.writeStringField("status", prediction.status().publicName());
         json.writeStringField("source", job.source());
-        json.writeBooleanField("data_removed", false);
+        json.writeBooleanField("data_removed", prediction.dataRemoved());
         writeTime("created_at", job.createdAt(), json);
         writeTime("started_at", prediction.startedAt(), json);
         writeTime("completed_at", prediction.completedAt(), json);
@@ -79,11 +81,37 @@ public final class PredictionJson {
             json.writeFieldName("metrics");
             writeNode(prediction.metrics(), json);
         }
+        writeAttempts(prediction.attempts(), json);
         if (job.webhook() != null) {
             writeWebhook(job.webhook(), json);
         }
         writeUrls(job.urls(), json);
         json.writeEndObject();
+    }
+
+    // A field of our own: unknown to Replicate's clients, which ignore it.
+    private static void writeAttempts(List<Attempt> attempts, JsonGenerator json) throws IOException {
+        if (attempts.isEmpty()) {
+            return;
+        }
+        json.writeArrayFieldStart("attempts");
+        for (Attempt attempt : attempts) {
+            json.writeStartObject();
+            json.writeNumberField("number", attempt.number());
+            json.writeStringField("id", attempt.id().value());
+            if (attempt.executor() != null) {
+                json.writeStringField("executor", attempt.executor().value());
+            }
+            json.writeStringField("hardware", attempt.hardware().value());
+            writeTime("started_at", attempt.startedAt(), json);
+            writeTime("ended_at", attempt.endedAt(), json);
+            json.writeStringField("outcome", attempt.outcome().wireName());
+            if (attempt.error() != null) {
+                json.writeStringField("error", attempt.error());
+            }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private static void writeWebhook(Webhook webhook, JsonGenerator json) throws IOException {

@@ -1,5 +1,6 @@
 package dev.auspex.protocol.json;
 
+import dev.auspex.protocol.DeadJob;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.catalog.Model;
 import dev.auspex.protocol.command.Command;
@@ -14,6 +15,8 @@ public final class Serdes {
     public static final JsonSerde<AttemptEvent> EVENT = new JsonSerde<>(AttemptEvent.class);
     /** {@code commands} */
     public static final JsonSerde<Command> COMMAND = new JsonSerde<>(Command.class);
+    /** {@code jobs.dead}, as far as the router writes it */
+    public static final JsonSerde<DeadJob> DEAD_JOB = new JsonSerde<>(DeadJob.class);
     /** {@code catalog} */
     public static final JsonSerde<Model> MODEL = new JsonSerde<>(Model.class);
 

@@ -45,6 +45,13 @@ public record Topics(TopicSettings settings) {
         return settings.hardware().stream().map(this::retries).toList();
     }
 
+    /** Every topic that holds jobs: submissions first, then retries. */
+    public List<String> allQueues() {
+        List<String> queues = new ArrayList<>(allJobs());
+        queues.addAll(allRetries());
+        return List.copyOf(queues);
+    }
+
     /** {@link dev.auspex.protocol.event.AttemptEvent} by prediction id. Written by executors. */
     public String events() {
         return settings.prefix() + "events";
@@ -63,7 +70,10 @@ public record Topics(TopicSettings settings) {
         return settings.prefix() + "predictions";
     }
 
-    /** Jobs that cannot be run, with their cause. Written by the router. */
+    /**
+     * Jobs that are not tried again: {@link dev.auspex.protocol.DeadJob} by prediction id, written by the router; and, by
+     * executors, job records that cannot be read, as they are, with a header {@code cause}.
+     */
     public String deadJobs() {
         return settings.prefix() + "jobs.dead";
     }

@@ -2,6 +2,7 @@ package dev.auspex.protocol.json;
 
 import static dev.auspex.protocol.Samples.LATER;
 import static dev.auspex.protocol.Samples.TIME;
+import static dev.auspex.protocol.Samples.attempts;
 import static dev.auspex.protocol.Samples.fullJob;
 import static dev.auspex.protocol.Samples.minimalJob;
 import static dev.auspex.protocol.Samples.node;
@@ -12,6 +13,7 @@ import dev.auspex.protocol.GoldenFile;
 import dev.auspex.protocol.Prediction;
 import dev.auspex.protocol.PredictionStatus;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The body of GET and of every webhook. */
@@ -25,7 +27,9 @@ class PredictionJsonContractTest {
             "log 50%\n",
             TIME,
             LATER,
-            object("{\"predict_time\":1.25,\"total_time\":2.0,\"output_token_count\":5}"));
+            object("{\"predict_time\":1.25,\"total_time\":2.0,\"output_token_count\":5}"),
+            attempts(),
+            true);
 
     @Test
     void shouldShowEverythingWhenThereIsEverything() {
@@ -40,7 +44,7 @@ class PredictionJsonContractTest {
     @Test
     void shouldNeverShowAbortedWhenTheDeadlinePassed() {
         Prediction aborted = new Prediction(
-                minimalJob(), PredictionStatus.ABORTED, null, null, "", null, LATER, Json.object());
+                minimalJob(), PredictionStatus.ABORTED, null, null, "", null, LATER, Json.object(), List.of(), false);
 
         assertThat(text(aborted)).contains("\"status\":\"canceled\"");
     }

@@ -6,6 +6,7 @@ import static dev.auspex.protocol.Samples.EXECUTOR;
 import static dev.auspex.protocol.Samples.ID;
 import static dev.auspex.protocol.Samples.LATER;
 import static dev.auspex.protocol.Samples.TIME;
+import static dev.auspex.protocol.Samples.attempts;
 import static dev.auspex.protocol.Samples.fullJob;
 import static dev.auspex.protocol.Samples.minimalJob;
 import static dev.auspex.protocol.Samples.node;
@@ -14,6 +15,7 @@ import static dev.auspex.protocol.Samples.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.auspex.protocol.DeadJob;
 import dev.auspex.protocol.GoldenFile;
 import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.JobLimits;
@@ -47,6 +49,8 @@ class RecordsContractTest {
                 Arguments.of("job-full.json", Serdes.JOB, fullJob()),
                 Arguments.of("job-minimal.json", Serdes.JOB, minimalJob()),
                 event("event-redelivered.json", new AttemptEvent.Redelivered(2)),
+                Arguments.of("event-redelivered-retry.json", Serdes.EVENT, AttemptEvent.of(
+                        fullJob(), ATTEMPT, EXECUTOR, TIME, new AttemptEvent.Redelivered(3))),
                 event("event-returned.json", new AttemptEvent.Returned()),
                 event("event-started.json", new AttemptEvent.Started()),
                 event("event-renewed.json", new AttemptEvent.Renewed()),
@@ -67,6 +71,9 @@ class RecordsContractTest {
                 Arguments.of("command-cancel-prediction.json", Serdes.COMMAND,
                         new Command.CancelPrediction(ID, ACCOUNT, TIME)),
                 Arguments.of("command-register-model.json", Serdes.COMMAND, new Command.RegisterModel(registration())),
+                Arguments.of("dead-job-full.json", Serdes.DEAD_JOB,
+                        new DeadJob(fullJob(), "two workers were lost", attempts(), LATER)),
+                Arguments.of("dead-job-minimal.json", Serdes.DEAD_JOB, new DeadJob(minimalJob(), "why", List.of(), TIME)),
                 Arguments.of("model-minimal.json", Serdes.MODEL, model),
                 Arguments.of("model-full.json", Serdes.MODEL, model.with(newer, LATER)));
     }
