@@ -57,7 +57,9 @@ public final class Admission<T> {
         /** Answered otherwise, or refused quickly. */
         QUICK,
         /** Not answered in time. */
-        SILENT
+        SILENT,
+        /** Not made after all. */
+        UNUSED
     }
 
     /** Waiting requests whose turn it is, and those that are not kept any longer. */
@@ -136,6 +138,9 @@ public final class Admission<T> {
             }
             case QUICK -> answered(host);
             case SILENT -> host.limit = Math.max(1, host.limit / 2);
+            case UNUSED -> {
+                // nothing learnt
+            }
         }
         if (host.ready()) {
             ready.add(host);
