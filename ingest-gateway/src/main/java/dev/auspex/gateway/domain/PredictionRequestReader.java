@@ -134,7 +134,7 @@ public final class PredictionRequestReader {
             WebhookEvent event = element.isTextual() ? WebhookEvent.parse(element.textValue()).orElse(null) : null;
             if (event == null) {
                 problems.add("webhook_events_filter", FieldProblems.ENUM,
-                        "expected only start, output, logs and completed");
+                        "expected only " + WebhookEvent.NAMES);
                 return null;
             }
             if (!events.contains(event)) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param elapsedMillis how long it took
  * @param postponed how often in a row the message was put off without an attempt
  * @param nextAttemptAt when to try again; {@code null} if that was the last
+ * @param trace what was seen of the request; {@code null} if none was made
  */
 public record DeliveryResult(
         Delivery delivery,
@@ -29,7 +30,8 @@ public record DeliveryResult(
         Instant startedAt,
         long elapsedMillis,
         int postponed,
-        @Nullable Instant nextAttemptAt) {
+        @Nullable Instant nextAttemptAt,
+        @Nullable DeliveryTrace trace) {
 
     /** How an attempt ended. */
     public enum Outcome {
@@ -45,7 +47,9 @@ public record DeliveryResult(
         UNREACHABLE,
         /** The address may not be called; never tried again. */
         FORBIDDEN,
-        /** No attempt was made: the receiver's host was busy or the process stopped. */
+        /** No request was made: the receiver answered 410 before, or the endpoint was removed; never tried again. */
+        GONE,
+        /** No attempt was made: the receiver was busy or is left in peace for a while, or the process stopped. */
         POSTPONED;
 
         private final String wireName = name().toLowerCase(Locale.ROOT);

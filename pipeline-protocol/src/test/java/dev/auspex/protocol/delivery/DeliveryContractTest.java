@@ -35,7 +35,7 @@ class DeliveryContractTest {
     @Test
     void shouldKeepItsFormWhenAFullResultIsWritten() throws IOException {
         DeliveryResult result = new DeliveryResult(
-                DELIVERY, 2, Outcome.REJECTED, 503, "answered 503", TIME, 41, 0, TIME.plusSeconds(30));
+                DELIVERY, 2, Outcome.REJECTED, 503, "answered 503", TIME, 41, 0, TIME.plusSeconds(30), null);
         assertRoundTrip(result, "result-full");
         assertThat(result.settled()).isFalse();
     }
@@ -43,9 +43,17 @@ class DeliveryContractTest {
     @Test
     void shouldKeepItsFormWhenAMinimalResultIsWritten() throws IOException {
         DeliveryResult result =
-                new DeliveryResult(DELIVERY, 1, Outcome.DELIVERED, 200, null, TIME, 3, 0, null);
+                new DeliveryResult(DELIVERY, 1, Outcome.DELIVERED, 200, null, TIME, 3, 0, null, null);
         assertRoundTrip(result, "result-delivered");
         assertThat(result.settled()).isTrue();
+    }
+
+    @Test
+    void shouldKeepItsFormWhenATracedResultIsWritten() throws IOException {
+        DeliveryTrace trace = new DeliveryTrace("203.0.113.7", 2L, 11L, 20L, "{\"error\":\"größe\"}");
+        assertRoundTrip(
+                new DeliveryResult(DELIVERY, 1, Outcome.REJECTED, 500, "answered 500", TIME, 41, 0, null, trace),
+                "result-traced");
     }
 
     @Test

@@ -29,6 +29,7 @@ public enum Metric {
     WEBHOOK_DURATION("auspex.webhook.duration", Type.TIMER, List.of(), "How long a webhook request takes."),
     WEBHOOK_LATENCY("auspex.webhook.latency", Type.TIMER, List.of("event"), "From the snapshot to the first successful delivery."),
     WEBHOOK_PENDING("auspex.webhook.pending", Type.GAUGE, List.of(), "Deliveries that wait for their next attempt."),
+    WEBHOOK_CIRCUITS("auspex.webhook.circuits", Type.GAUGE, List.of(), "Receivers that fail or asked for a pause and are left in peace or probed."),
     WEBHOOK_GIVEN_UP("auspex.webhook.given.up", Type.COUNTER, List.of("event"), "Deliveries abandoned after the last attempt.");
 
     /** The kind of meter. */

@@ -38,6 +38,7 @@ public final class WebhookDispatcher implements Service {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookDispatcher.class);
     private static final String GROUP = "dispatcher";
     private static final String SENDERS = "delivery-senders";
+    /** More than can wait and be under way, so that reading does not stop because of slow receivers. */
     private static final int OPEN_PER_REQUEST = 16;
     private static final long MOST_OPEN_BYTES = 64L << 20;
     private static final Duration CLOSE_TIME = Duration.ofSeconds(2);

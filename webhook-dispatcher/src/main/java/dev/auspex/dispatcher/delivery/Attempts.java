@@ -4,29 +4,36 @@ import dev.auspex.dispatcher.domain.Admission;
 import dev.auspex.dispatcher.domain.Admission.Ending;
 import dev.auspex.dispatcher.domain.AttemptOutcome;
 import dev.auspex.dispatcher.domain.AttemptOutcome.NotAnswered;
+import dev.auspex.dispatcher.domain.AttemptReport;
 import dev.auspex.dispatcher.domain.RetryPolicy;
 import dev.auspex.dispatcher.http.Target;
 import dev.auspex.dispatcher.http.WebhookSender;
 import dev.auspex.protocol.delivery.Delivery;
 import dev.auspex.protocol.delivery.DeliveryResult;
 import dev.auspex.protocol.delivery.DeliveryResult.Outcome;
+import dev.auspex.protocol.delivery.DeliveryTrace;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Makes attempts, first ones and retries alike, within the limits of {@link Admission}, and decides what follows. One
- * event loop.
+ * Makes attempts, first ones and retries alike, within the limits of {@link Admission} and where {@link Receivers} allows
+ * it, and decides what follows. One event loop.
  */
 final class Attempts {
 
     private static final String BUSY = "the receiver's host is busy";
+    private static final String LEFT_IN_PEACE = "the receiver failed or asked for a pause and is left in peace for a while";
+    private static final String GONE = "the receiver answered 410 before";
     private static final String STOPPED = "the dispatcher stopped";
 
     private static final class Run {
@@ -45,6 +52,7 @@ final class Attempts {
     private final RetryPolicy policy;
     private final DeliveryMetrics metrics;
     private final Clock clock;
+    private final Receivers receivers = new Receivers();
     private final Set<Run> running = new LinkedHashSet<>();
 
     Attempts(DeliveryLimits limits, WebhookSender sender, RetryPolicy policy, DeliveryMetrics metrics, Clock clock) {
@@ -57,20 +65,31 @@ final class Attempts {
 
     /** Makes an attempt, or puts it off. The future never fails. */
     Future<DeliveryResult> make(Assignment assignment) {
+        Delivery delivery = assignment.delivery();
+        Instant now = clock.instant();
         Target target;
         try {
-            target = Target.parse(assignment.delivery().url());
+            target = Target.parse(delivery.url());
         } catch (IllegalArgumentException e) {
-            NotAnswered refused = new NotAnswered(Outcome.FORBIDDEN, Objects.requireNonNullElse(e.getMessage(), ""));
-            return Future.succeededFuture(attempted(assignment, refused, clock.instant(), "(not valid)"));
+            String why = Objects.requireNonNullElse(e.getMessage(), "");
+            return Future.succeededFuture(unsent(assignment, new NotAnswered(Outcome.FORBIDDEN, why), "(not valid)"));
+        }
+        if (receivers.gone(delivery, now)) {
+            return Future.succeededFuture(
+                    unsent(assignment, new NotAnswered(Outcome.GONE, GONE), target.authority()));
         }
         Run run = new Run(assignment, target);
+        Optional<Instant> closedUntil = receivers.closedUntil(delivery, target, now);
+        if (closedUntil.isPresent()) {
+            putOff(run, LEFT_IN_PEACE, closedUntil.get());
+            return run.result.future();
+        }
         switch (admission.ask(target.authority(), run)) {
             case START -> start(run);
             case WAIT -> {
                 // moved on by the answer to another request, or by a sweep
             }
-            case REFUSE -> putOff(run, BUSY);
+            case REFUSE -> putOff(run, BUSY, now);
         }
         return run.result.future();
     }
@@ -78,19 +97,19 @@ final class Attempts {
     /** To be called a few times a second. */
     void sweep() {
         Admission.Moved<Run> moved = admission.sweep();
-        moved.refuse().forEach(run -> putOff(run, BUSY));
-        moved.start().forEach(this::start);
+        moved.refuse().forEach(run -> putOff(run, BUSY, clock.instant()));
+        startAll(moved.start());
     }
 
     /** Puts off everything that waits: nothing is begun any more. */
     void drain() {
-        admission.drain().forEach(run -> putOff(run, STOPPED));
+        admission.drain().forEach(run -> putOff(run, STOPPED, clock.instant()));
     }
 
     /** Puts off what is under way, too: whether it arrived is not known. */
     void abandon() {
         drain();
-        List.copyOf(running).forEach(run -> putOff(run, STOPPED));
+        List.copyOf(running).forEach(run -> putOff(run, STOPPED, clock.instant()));
     }
 
     /** How many requests are under way. */
@@ -98,32 +117,59 @@ final class Attempts {
         return running.size();
     }
 
+    /** How many receivers are left in peace or probed. */
+    long circuitsOpen() {
+        return receivers.open();
+    }
+
+    // What waited asks again: while it did, its receiver may have begun to fail.
+    private void startAll(List<Run> runs) {
+        Deque<Run> left = new ArrayDeque<>(runs);
+        for (Run run = left.poll(); run != null; run = left.poll()) {
+            Optional<Instant> closedUntil =
+                    receivers.closedUntil(run.assignment.delivery(), run.target, clock.instant());
+            if (closedUntil.isEmpty()) {
+                start(run);
+            } else {
+                left.addAll(admission.done(run.target.authority(), Ending.UNUSED));
+                putOff(run, LEFT_IN_PEACE, closedUntil.get());
+            }
+        }
+    }
+
     private void start(Run run) {
         running.add(run);
         Instant startedAt = clock.instant();
         Assignment assignment = run.assignment;
+        receivers.begun(assignment.delivery(), run.target);
         sender.send(run.target, assignment.delivery(), assignment.attempt(), assignment.body())
-                .onSuccess(outcome -> ended(run, outcome, startedAt));
+                .onSuccess(report -> ended(run, report, startedAt));
     }
 
-    private void ended(Run run, AttemptOutcome outcome, Instant startedAt) {
+    private void ended(Run run, AttemptReport report, Instant startedAt) {
+        receivers.ended(run.assignment.delivery(), run.target, report.outcome(), clock.instant());
         if (running.remove(run)) {
-            run.result.complete(attempted(run.assignment, outcome, startedAt, run.target.authority()));
+            run.result.complete(attempted(run.assignment, report, startedAt, run.target.authority()));
         }
-        admission.done(run.target.authority(), ending(outcome)).forEach(this::start);
+        startAll(admission.done(run.target.authority(), ending(report.outcome())));
     }
 
     private static Ending ending(AttemptOutcome outcome) {
         return switch (outcome.kind()) {
             case DELIVERED -> Ending.GOOD;
             case TIMED_OUT -> Ending.SILENT;
-            case REJECTED, UNRESOLVED, UNREACHABLE, FORBIDDEN, POSTPONED -> Ending.QUICK;
+            case REJECTED, UNRESOLVED, UNREACHABLE, FORBIDDEN, GONE, POSTPONED -> Ending.QUICK;
         };
     }
 
-    private DeliveryResult attempted(Assignment assignment, AttemptOutcome outcome, Instant startedAt, String host) {
+    private DeliveryResult unsent(Assignment assignment, NotAnswered why, String host) {
+        return attempted(assignment, new AttemptReport(why, DeliveryTrace.NONE), clock.instant(), host);
+    }
+
+    private DeliveryResult attempted(Assignment assignment, AttemptReport report, Instant startedAt, String host) {
         Instant now = clock.instant();
         Delivery delivery = assignment.delivery();
+        AttemptOutcome outcome = report.outcome();
         DeliveryResult result = new DeliveryResult(
                 delivery,
                 assignment.attempt(),
@@ -133,12 +179,13 @@ final class Attempts {
                 startedAt,
                 Duration.between(startedAt, now).toMillis(),
                 0,
-                policy.next(delivery.event(), assignment.attempt(), outcome, now).orElse(null));
+                policy.next(delivery.event(), assignment.attempt(), outcome, now).orElse(null),
+                report.trace());
         metrics.record(result, host);
         return result;
     }
 
-    private void putOff(Run run, String why) {
+    private void putOff(Run run, String why, Instant notBefore) {
         running.remove(run);
         Assignment assignment = run.assignment;
         Delivery delivery = assignment.delivery();
@@ -152,7 +199,9 @@ final class Attempts {
                 now,
                 0,
                 assignment.postponed() + 1,
-                policy.postponed(delivery.event(), assignment.postponed(), delivery.createdAt(), now).orElse(null));
+                policy.postponed(delivery.event(), assignment.postponed(), delivery.createdAt(), notBefore, now)
+                        .orElse(null),
+                null);
         metrics.record(result, run.target.authority());
         run.result.complete(result);
     }

@@ -5,6 +5,7 @@ import dev.auspex.dispatcher.http.Signer;
 import dev.auspex.dispatcher.http.WebhookSender;
 import dev.auspex.protocol.delivery.DeliveryOrder;
 import dev.auspex.runtime.lifecycle.ServiceContext;
+import dev.auspex.runtime.metrics.Metric;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -43,6 +44,7 @@ public final class DeliveryLoop {
     private final ResultSink results;
     private final Set<PartitionWork> partitions = new LinkedHashSet<>();
     private boolean draining;
+    private volatile long circuitsOpen;
 
     private DeliveryLoop(
             ServiceContext services, Context context, String deployment, Plan plan) {
@@ -55,6 +57,7 @@ public final class DeliveryLoop {
                 new Signer(services.secret()::webhookKey), services.clock());
         this.attempts = new Attempts(
                 plan.limits(), sender, plan.policy(), new DeliveryMetrics(services.metrics()), services.clock());
+        Metric.WEBHOOK_CIRCUITS.gauge(services.metrics(), () -> circuitsOpen);
     }
 
     /**
@@ -72,9 +75,14 @@ public final class DeliveryLoop {
         return services.vertx().deployVerticle(home).compose(deployment -> home.ready.future().map(context -> {
             DeliveryLoop loop = new DeliveryLoop(services, context, deployment, plan);
             context.runOnContext(ignored ->
-                    services.vertx().setPeriodic(SWEEP_MILLIS, timer -> loop.attempts.sweep()));
+                    services.vertx().setPeriodic(SWEEP_MILLIS, timer -> loop.sweep()));
             return loop;
         }));
+    }
+
+    private void sweep() {
+        attempts.sweep();
+        circuitsOpen = attempts.circuitsOpen();
     }
 
     /** Begins with a partition. */

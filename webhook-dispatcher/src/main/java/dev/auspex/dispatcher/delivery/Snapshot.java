@@ -15,8 +15,8 @@ public record Snapshot(Delivery delivery, byte[] body, OffsetLedger.Entry entry)
     /** Whether it may be throttled, replaced by a later one, and dropped on failure. */
     boolean intermediate() {
         return switch (delivery.event()) {
-            case OUTPUT, LOGS -> true;
-            case START, COMPLETED -> false;
+            case OUTPUT, LOGS, PROGRESS -> true;
+            case START, COMPLETED, QUEUED, RETRYING -> false;
         };
     }
 }

@@ -15,7 +15,9 @@ import java.util.Map;
  * <ul>
  *   <li>Every host has a limit that begins low, grows by one with every answer and halves with every timeout.
  *   <li>What finds its host busy waits while the host answers; when the host has been silent for {@link #PATIENCE}
- *       sweeps, or too many wait, it is refused and left to the retry scheduler.
+ *       sweeps it is refused and left to the retry scheduler.
+ *   <li>A host may have as many waiting as there is room left: one alone half of it, n together n/(n+1). So there always
+ *       is room for the next one (dynamic thresholds, Choudhury and Hahne 1998).
  *   <li>Requests of a silent host stop counting against the limit of all: at most as many again may hang.
  *   <li>What waits for the limit of all is served round robin over the hosts.
  * </ul>
@@ -33,7 +35,9 @@ public final class Admission<T> {
     public static final int PATIENCE = 5;
 
     private static final int FIRST_LIMIT = 8;
-    private static final int WAITING_PER_RUNNING = 16;
+    /** Requests that may wait, for each that may be under way. */
+    public static final int WAITING_PER_REQUEST = 8;
+
     private static final int FORGET = 300;
 
     /** What is to become of a request. */
@@ -53,7 +57,9 @@ public final class Admission<T> {
         /** Answered otherwise, or refused quickly. */
         QUICK,
         /** Not answered in time. */
-        SILENT
+        SILENT,
+        /** Not made after all. */
+        UNUSED
     }
 
     /** Waiting requests whose turn it is, and those that are not kept any longer. */
@@ -80,6 +86,7 @@ public final class Admission<T> {
     private final Map<String, Host> hosts = new HashMap<>();
     private final LinkedHashSet<Host> ready = new LinkedHashSet<>();
     private long sweeps;
+    private int waiting;
     private int active;
     private int hanging;
 
@@ -99,12 +106,13 @@ public final class Admission<T> {
             begin(host);
             return Verdict.START;
         }
-        boolean tooMany = host.waiting.size() >= maxPerHost * WAITING_PER_RUNNING;
+        boolean tooMany = host.waiting.size() >= maxTotal * WAITING_PER_REQUEST - waiting;
         boolean hopeless = host.silent || (host.running >= host.limit && host.overdue());
         if (tooMany || hopeless) {
             return Verdict.REFUSE;
         }
         host.waiting.addLast(request);
+        waiting++;
         if (host.ready()) {
             ready.add(host);
         }
@@ -130,6 +138,9 @@ public final class Admission<T> {
             }
             case QUICK -> answered(host);
             case SILENT -> host.limit = Math.max(1, host.limit / 2);
+            case UNUSED -> {
+                // nothing learnt
+            }
         }
         if (host.ready()) {
             ready.add(host);
@@ -147,6 +158,7 @@ public final class Admission<T> {
                 fallSilent(host);
                 if (host.silent || host.running >= host.limit) {
                     refused.addAll(host.waiting);
+                    waiting -= host.waiting.size();
                     host.waiting.clear();
                     ready.remove(host);
                 }
@@ -165,6 +177,7 @@ public final class Admission<T> {
             host.waiting.clear();
         });
         ready.clear();
+        waiting = 0;
         return refused;
     }
 
@@ -215,6 +228,7 @@ public final class Admission<T> {
             if (next == null) {
                 continue;
             }
+            waiting--;
             begin(host);
             start.add(next);
             if (host.ready()) {

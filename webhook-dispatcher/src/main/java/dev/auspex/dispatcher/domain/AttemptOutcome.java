@@ -15,7 +15,7 @@ public sealed interface AttemptOutcome {
      */
     record Answered(int status, @Nullable Duration retryAfter) implements AttemptOutcome {
         /** Only 2xx: a redirect means that the message has not arrived where it was meant to. */
-        boolean success() {
+        public boolean success() {
             return status >= 200 && status < 300;
         }
     }

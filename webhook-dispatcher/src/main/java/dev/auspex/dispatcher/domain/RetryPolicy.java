@@ -12,9 +12,9 @@ import java.util.random.RandomGenerator;
 /**
  * When a message is tried again. Pure arithmetic; safe for any thread if the random source is.
  *
- * <p>{@code completed} runs through the whole schedule. {@code start} is worth little once the prediction has moved on: it
- * gets the first {@value #START_RETRIES} pauses. {@code output} and {@code logs} are never retried: a later message holds
- * everything an earlier one did.
+ * <p>{@code completed} runs through the whole schedule. {@code start}, {@code queued} and {@code retrying} are worth little
+ * once the prediction has moved on: they get the first {@value #START_RETRIES} pauses. {@code output}, {@code logs} and
+ * {@code progress} are never retried: a later message holds everything an earlier one did.
  *
  * @param schedule the pauses between the attempts of one message
  * @param random spreads retries, so that a receiver that comes back is not hit by all of them at once
@@ -64,29 +64,34 @@ public record RetryPolicy(List<Duration> schedule, RandomGenerator random) {
      * @param event what the message is news of
      * @param postponed how often in a row that has happened before
      * @param createdAt when the message was made
+     * @param notBefore when it may be sent again at the earliest
      * @param now the time
      * @return empty if it is not worth keeping, or has waited for a week
      */
-    public Optional<Instant> postponed(WebhookEvent event, int postponed, Instant createdAt, Instant now) {
+    public Optional<Instant> postponed(
+            WebhookEvent event, int postponed, Instant createdAt, Instant notBefore, Instant now) {
         if (retries(event) == 0 || createdAt.plus(LONGEST_LIFE).isBefore(now)) {
             return Optional.empty();
         }
-        Duration pause = FIRST_POSTPONEMENT.multipliedBy(1L << Math.min(postponed, LONGEST_POSTPONEMENT_SHIFT));
+        Duration pause = max(
+                FIRST_POSTPONEMENT.multipliedBy(1L << Math.min(postponed, LONGEST_POSTPONEMENT_SHIFT)),
+                Duration.between(now, notBefore));
         return Optional.of(now.plus(scaled(pause, 1 + JITTER * random.nextDouble())));
     }
 
     private int retries(WebhookEvent event) {
         return switch (event) {
             case COMPLETED -> schedule.size();
-            case START -> Math.min(START_RETRIES, schedule.size());
-            case OUTPUT, LOGS -> 0;
+            case START, QUEUED, RETRYING -> Math.min(START_RETRIES, schedule.size());
+            case OUTPUT, LOGS, PROGRESS -> 0;
         };
     }
 
     private static boolean settles(AttemptOutcome outcome) {
         return switch (outcome) {
             case Answered answered -> answered.success() || answered.status() == GONE;
-            case AttemptOutcome.NotAnswered failed -> failed.outcome() == Outcome.FORBIDDEN;
+            case AttemptOutcome.NotAnswered failed ->
+                failed.outcome() == Outcome.FORBIDDEN || failed.outcome() == Outcome.GONE;
         };
     }
 

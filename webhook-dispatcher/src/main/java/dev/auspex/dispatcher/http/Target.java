@@ -67,6 +67,12 @@ public record Target(boolean tls, String host, int port, @Nullable InetAddress l
         return hostForHeader() + ":" + port;
     }
 
+    /** The address without its query: clients put what differs between messages to one endpoint there. */
+    public String endpoint() {
+        int query = requestUri.indexOf('?');
+        return (tls ? "https://" : "http://") + authority() + (query < 0 ? requestUri : requestUri.substring(0, query));
+    }
+
     /** As it stands in a {@code Host} header: an IPv6 address in brackets. */
     String hostForHeader() {
         return host.indexOf(':') < 0 ? host : "[" + host + "]";

@@ -1,18 +1,16 @@
 package dev.auspex.dispatcher.http;
 
-import dev.auspex.dispatcher.domain.AttemptOutcome;
 import dev.auspex.dispatcher.domain.AttemptOutcome.NotAnswered;
+import dev.auspex.dispatcher.domain.AttemptReport;
 import dev.auspex.protocol.delivery.Delivery;
 import dev.auspex.protocol.delivery.DeliveryResult.Outcome;
+import dev.auspex.protocol.delivery.DeliveryTrace;
 import dev.auspex.runtime.net.AddressGuard;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.core.net.TrustOptions;
@@ -21,7 +19,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +27,6 @@ import org.jspecify.annotations.Nullable;
  * it was made for; it answers there.
  */
 public final class WebhookSender implements AutoCloseable {
-
-    /** The longest an attempt takes from its first byte to the answer's head. */
-    static final long TOTAL_MILLIS = 15_000;
-    private static final int CONNECT_MILLIS = 5_000;
-    private static final int KEEP_ALIVE_SECONDS = 15;
-    private static final int MOST_HEADER_BYTES = 16 * 1024;
 
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     private static final CharSequence USER_AGENT = HttpHeaders.createOptimized("Auspex-Webhooks/" + version());
@@ -46,56 +37,36 @@ public final class WebhookSender implements AutoCloseable {
     private static final CharSequence SEQUENCE = HttpHeaders.createOptimized("auspex-sequence");
     private static final CharSequence ATTEMPT = HttpHeaders.createOptimized("auspex-delivery-attempt");
 
-    private final Context loop;
-    private final HttpClient client;
+    private final Connections connections;
     private final AddressBook names;
     private final AddressGuard guard;
     private final Signer signer;
-    private final Clock clock;
 
     /**
      * @param loop the event loop it belongs to
      * @param maxPerHost connections to one host
      */
     public WebhookSender(Context loop, int maxPerHost, AddressGuard guard, Signer signer, Clock clock) {
-        this(loop, maxPerHost, guard, signer, clock, InetAddress::getAllByName, null);
+        this(loop, new Connections(loop.owner(), clock, maxPerHost, null), guard, signer, InetAddress::getAllByName);
     }
 
     WebhookSender(
-            Context loop,
-            int maxPerHost,
-            AddressGuard guard,
-            Signer signer,
-            Clock clock,
-            AddressBook.Resolver resolver,
-            @Nullable TrustOptions trust) {
-        this.loop = loop;
+            Context loop, Connections connections, AddressGuard guard, Signer signer, AddressBook.Resolver resolver) {
+        this.connections = connections;
         this.guard = guard;
         this.signer = signer;
-        this.clock = clock;
         this.names = new AddressBook(loop, resolver);
-        HttpClientOptions options = new HttpClientOptions()
-                .setKeepAlive(true)
-                .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
-                .setPipelining(false)
-                .setConnectTimeout(CONNECT_MILLIS)
-                .setSslHandshakeTimeout(CONNECT_MILLIS)
-                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS)
-                .setVerifyHost(true)
-                .setTcpNoDelay(true)
-                .setDecompressionSupported(false)
-                .setMaxRedirects(0)
-                .setMaxHeaderSize(MOST_HEADER_BYTES);
-        if (trust != null) {
-            options.setTrustOptions(trust);
-        }
-        this.client = loop.owner()
-                .httpClientBuilder()
-                .with(options)
-                .with(new PoolOptions().setHttp1MaxSize(maxPerHost))
-                // A broken answer shows as a failed response; without a handler every one of them would be logged.
-                .withConnectHandler(connection -> connection.exceptionHandler(failure -> {}))
-                .build();
+    }
+
+    /** For tests: another resolver, other certificates. */
+    static WebhookSender of(
+            Context loop, AddressGuard guard, AddressBook.Resolver resolver, @Nullable TrustOptions trust) {
+        return new WebhookSender(
+                loop,
+                new Connections(loop.owner(), Clock.systemUTC(), 8, trust),
+                guard,
+                new Signer(account -> new byte[24]),
+                resolver);
     }
 
     /**
@@ -105,20 +76,30 @@ public final class WebhookSender implements AutoCloseable {
      * @param attempt its number, from 1
      * @param body sent as it is
      */
-    public Future<AttemptOutcome> send(Target target, Delivery delivery, int attempt, byte[] body) {
+    public Future<AttemptReport> send(Target target, Delivery delivery, int attempt, byte[] body) {
+        long begun = System.nanoTime();
         return addresses(target).transform(found -> {
             if (found.failed()) {
-                return Future.succeededFuture(new NotAnswered(
-                        Outcome.UNRESOLVED, Objects.requireNonNullElse(found.cause().getMessage(), "")));
+                return unsent(Outcome.UNRESOLVED, Objects.requireNonNullElse(found.cause().getMessage(), ""));
             }
             InetAddress address = choose(found.result(), target.port(), attempt);
             if (address == null) {
-                return Future.succeededFuture(
-                        new NotAnswered(Outcome.FORBIDDEN, "the address is not public and not allowed"));
+                return unsent(Outcome.FORBIDDEN, "the address is not public and not allowed");
             }
-            RequestOptions options = options(target, address, headers(delivery, attempt, body));
-            return new Exchange(loop.owner(), client, clock, options, body).begin();
+            MultiMap headers = headers(delivery, attempt, body);
+            return new Exchange(connections, new Exchange.Order(
+                            options(target, address, headers),
+                            body,
+                            new AnswerText(List.of(headers.get(WEBHOOK_SIGNATURE))),
+                            address.getHostAddress(),
+                            begun,
+                            System.nanoTime()))
+                    .begin();
         });
+    }
+
+    private static Future<AttemptReport> unsent(Outcome outcome, String why) {
+        return Future.succeededFuture(new AttemptReport(new NotAnswered(outcome, why), DeliveryTrace.NONE));
     }
 
     private Future<List<InetAddress>> addresses(Target target) {
@@ -151,7 +132,7 @@ public final class WebhookSender implements AutoCloseable {
     }
 
     private MultiMap headers(Delivery delivery, int attempt, byte[] body) {
-        long timestamp = clock.instant().getEpochSecond();
+        long timestamp = connections.clock().instant().getEpochSecond();
         String id = delivery.id().value();
         return HttpHeaders.headers()
                 .set(HttpHeaders.CONTENT_TYPE, JSON)
@@ -173,6 +154,6 @@ public final class WebhookSender implements AutoCloseable {
     @Override
     public void close() {
         names.close();
-        client.close();
+        connections.close();
     }
 }

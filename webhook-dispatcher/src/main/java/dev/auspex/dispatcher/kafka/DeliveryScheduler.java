@@ -44,14 +44,14 @@ public final class DeliveryScheduler {
      */
     public DeliveryScheduler(String bootstrapServers, Topics topics, String member, Path folder, Clock clock) {
         this.streams = new KafkaStreams(
-                topology(topics, clock), properties(bootstrapServers, topics, member, folder));
+                topology(topics, clock, waiting), properties(bootstrapServers, topics, member, folder));
         streams.setUncaughtExceptionHandler(failure -> {
             LOG.atError().setCause(failure).log("delivery scheduler failed, beginning again");
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
     }
 
-    private Topology topology(Topics topics, Clock clock) {
+    static Topology topology(Topics topics, Clock clock, AtomicLong waiting) {
         return new Topology()
                 .addSource("results", new StringDeserializer(), new ByteArrayDeserializer(), topics.deliveryResults())
                 .addProcessor("scheduler", () -> new SchedulerProcessor(clock, waiting), "results")
@@ -67,7 +67,7 @@ public final class DeliveryScheduler {
                 .addSink("orders", topics.deliveries(), new StringSerializer(), new ByteArraySerializer(), "scheduler");
     }
 
-    private static Properties properties(String bootstrapServers, Topics topics, String member, Path folder) {
+    static Properties properties(String bootstrapServers, Topics topics, String member, Path folder) {
         Properties p = new Properties();
         p.put(StreamsConfig.APPLICATION_ID_CONFIG, topics.group("delivery-scheduler"));
         p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);

@@ -5,6 +5,7 @@ import dev.auspex.dispatcher.delivery.Snapshot;
 import dev.auspex.dispatcher.domain.OffsetLedger;
 import dev.auspex.dispatcher.domain.OpenOffsets;
 import dev.auspex.protocol.PredictionId;
+import dev.auspex.protocol.PredictionStatus;
 import dev.auspex.protocol.WebhookEvent;
 import dev.auspex.protocol.delivery.Delivery;
 import dev.auspex.protocol.topic.SnapshotHeaders;
@@ -84,11 +85,20 @@ final class OwnedPartition {
         committedChanges = -1;
     }
 
+    // The router names what clients of Replicate know. Of its other snapshots, one without output and in the first state
+    // says that the prediction was accepted, or that it was put back.
+    private static @Nullable WebhookEvent event(SnapshotHeaders headers) {
+        if (headers.change() != null || headers.status() != PredictionStatus.STARTING) {
+            return headers.change();
+        }
+        return headers.sequence() == 0 ? WebhookEvent.QUEUED : WebhookEvent.RETRYING;
+    }
+
     // A record that cannot be read must not stop the partition: nobody could ever be told about it anyway.
     private static Optional<Delivery> delivery(ConsumerRecord<String, byte[]> record) {
         try {
             SnapshotHeaders headers = SnapshotHeaders.readFrom(record.headers());
-            @Nullable WebhookEvent change = headers.change();
+            @Nullable WebhookEvent change = event(headers);
             if (headers.webhook() == null || change == null || !headers.webhook().events().contains(change)) {
                 return Optional.empty();
             }

@@ -130,6 +130,7 @@ public final class ResultLog implements ResultSink {
     private static DeliveryResult settled(DeliveryResult result) {
         return new DeliveryResult(
                 result.delivery(), result.attempt(), result.outcome(), result.status(),
-                "too large to be kept for a retry", result.startedAt(), result.elapsedMillis(), result.postponed(), null);
+                "too large to be kept for a retry", result.startedAt(), result.elapsedMillis(), result.postponed(), null,
+                result.trace());
     }
 }

@@ -3,6 +3,9 @@ package dev.auspex.dispatcher.app;
 import static dev.auspex.protocol.WebhookEvent.COMPLETED;
 import static dev.auspex.protocol.WebhookEvent.LOGS;
 import static dev.auspex.protocol.WebhookEvent.OUTPUT;
+import static dev.auspex.protocol.WebhookEvent.PROGRESS;
+import static dev.auspex.protocol.WebhookEvent.QUEUED;
+import static dev.auspex.protocol.WebhookEvent.RETRYING;
 import static dev.auspex.protocol.WebhookEvent.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +15,7 @@ import dev.auspex.dispatcher.testing.Receiver.Received;
 import dev.auspex.dispatcher.testing.Results;
 import dev.auspex.dispatcher.testing.Snapshots;
 import dev.auspex.dispatcher.testing.Snapshots.Story;
+import dev.auspex.protocol.PredictionStatus;
 import dev.auspex.protocol.delivery.DeliveryResult;
 import dev.auspex.protocol.delivery.DeliveryResult.Outcome;
 import dev.auspex.protocol.delivery.MessageId;
@@ -215,6 +219,48 @@ class DeliveryIT {
         story.write(COMPLETED);
         eventually(() -> assertThat(results.of(story.id())).hasSize(1));
         assertThat(results.of(story.id()).getFirst().settled()).isTrue();
+        Story next = snapshots.story(receiver.url("/gone"));
+        next.write(COMPLETED);
+        eventually(() -> assertThat(results.of(next.id())).extracting(DeliveryResult::outcome).containsExactly(Outcome.GONE));
+        assertThat(results.of(next.id()).getFirst().settled()).isTrue();
+        assertThat(receiver.received()).hasSize(1);
+    }
+
+    @Test
+    void shouldLeaveAnEndpointInPeaceAndItsNeighbourAloneWhenItIsOverloaded() {
+        receiver.script((request, response) -> response
+                .setStatusCode(request.uri().startsWith("/overloaded") && receiver.received("/overloaded").size() == 1 ? 502 : 200)
+                .end());
+        Story first = snapshots.story(receiver.url("/overloaded?job=1"));
+        first.write(COMPLETED);
+        eventually(() -> assertThat(results.of(first.id())).hasSize(1));
+        List<Story> later = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            Story story = snapshots.story(receiver.url("/overloaded?job=" + (2 + i)));
+            story.write(COMPLETED);
+            later.add(story);
+        }
+        snapshots.story(receiver.url("/neighbour")).write(COMPLETED);
+        eventually(() -> assertThat(receiver.received("/neighbour")).hasSize(1));
+        eventually(() -> assertThat(later).allSatisfy(story -> {
+            assertThat(results.of(story.id()).getFirst().outcome()).isEqualTo(Outcome.POSTPONED);
+            assertThat(results.of(story.id()).getLast().outcome()).isEqualTo(Outcome.DELIVERED);
+            assertThat(results.of(story.id()).getLast().attempt()).as("a pause is no attempt").isOne();
+        }));
+    }
+
+    @Test
+    void shouldSendTheExtraEventsByNameWhenTheyAreAskedFor() {
+        Story story = snapshots.story(receiver.url("/extra"), QUEUED, PROGRESS, RETRYING, COMPLETED);
+        story.write(null);
+        eventually(() -> assertThat(events()).containsExactly("queued"));
+        story.write(START);
+        story.write(PROGRESS);
+        eventually(() -> assertThat(events()).containsExactly("queued", "progress"));
+        story.write(null, PredictionStatus.STARTING);
+        story.write(PROGRESS);
+        story.write(COMPLETED);
+        eventually(() -> assertThat(events()).containsExactly("queued", "progress", "retrying", "completed"));
     }
 
     @Test

@@ -102,13 +102,26 @@ class AdmissionTest {
     }
 
     @Test
-    void shouldRefuseWhenTooManyWaitForOneHost() {
-        Admission<Integer> admission = new Admission<>(1000, 2);
-        assertThat(askAll(admission, "a", 2)).isEqualTo(2);
-        for (int i = 0; i < 32; i++) {
-            assertThat(admission.ask("a", i)).isEqualTo(Verdict.WAIT);
+    void shouldLeaveRoomForTheNextHostWhenManyWait() {
+        Admission<Integer> admission = new Admission<>(10, 1); // room for 80 to wait
+        for (String host : List.of("a", "b", "c")) {
+            assertThat(admission.ask(host, 0)).isEqualTo(Verdict.START);
         }
-        assertThat(admission.ask("a", 99)).isEqualTo(Verdict.REFUSE);
+        assertThat(fill(admission, "a")).isEqualTo(40);
+        assertThat(fill(admission, "b")).isEqualTo(20);
+        assertThat(fill(admission, "c")).isEqualTo(10);
+        admission.done("a", Ending.GOOD);
+        assertThat(fill(admission, "c")).isOne();
+        assertThat(admission.drain()).hasSize(70);
+        assertThat(fill(admission, "b")).isEqualTo(40);
+    }
+
+    private static int fill(Admission<Integer> admission, String host) {
+        int waiting = 0;
+        while (admission.ask(host, 0) == Verdict.WAIT) {
+            waiting++;
+        }
+        return waiting;
     }
 
     @Test

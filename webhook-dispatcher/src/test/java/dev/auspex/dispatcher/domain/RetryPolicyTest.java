@@ -58,6 +58,7 @@ class RetryPolicyTest {
     @Test
     void shouldEndWhenTheAddressIsForbidden() {
         assertThat(policy(0.5).next(WebhookEvent.COMPLETED, 1, new NotAnswered(Outcome.FORBIDDEN, "x"), NOW)).isEmpty();
+        assertThat(policy(0.5).next(WebhookEvent.COMPLETED, 1, new NotAnswered(Outcome.GONE, "x"), NOW)).isEmpty();
     }
 
     @Test
@@ -93,18 +94,26 @@ class RetryPolicyTest {
     }
 
     @Test
+    void shouldNotComeBackBeforeTheReceiverWantsItWhenAMessageIsPutOff() {
+        Instant free = NOW.plusSeconds(40);
+        assertThat(policy(0).postponed(WebhookEvent.COMPLETED, 0, NOW, free, NOW)).contains(free);
+        assertThat(policy(0.999_999).postponed(WebhookEvent.COMPLETED, 0, NOW, free, NOW))
+                .hasValueSatisfying(time -> assertThat(time).isBetween(free.plusSeconds(7), free.plusSeconds(8)));
+    }
+
+    @Test
     void shouldNotKeepItWhenAnIntermediateMessageIsPutOff() {
-        assertThat(policy(0).postponed(WebhookEvent.OUTPUT, 0, NOW, NOW)).isEmpty();
+        assertThat(policy(0).postponed(WebhookEvent.OUTPUT, 0, NOW, NOW, NOW)).isEmpty();
     }
 
     @Test
     void shouldGiveUpWhenAMessageWasPutOffForAWeek() {
-        assertThat(policy(0).postponed(WebhookEvent.COMPLETED, 0, NOW.minus(Duration.ofDays(6)), NOW)).isPresent();
-        assertThat(policy(0).postponed(WebhookEvent.COMPLETED, 0, NOW.minus(Duration.ofDays(8)), NOW)).isEmpty();
+        assertThat(policy(0).postponed(WebhookEvent.COMPLETED, 0, NOW.minus(Duration.ofDays(6)), NOW, NOW)).isPresent();
+        assertThat(policy(0).postponed(WebhookEvent.COMPLETED, 0, NOW.minus(Duration.ofDays(8)), NOW, NOW)).isEmpty();
     }
 
     private static Duration postponed(int before) {
-        return Duration.between(NOW, policy(0).postponed(WebhookEvent.COMPLETED, before, NOW, NOW).orElseThrow());
+        return Duration.between(NOW, policy(0).postponed(WebhookEvent.COMPLETED, before, NOW, NOW, NOW).orElseThrow());
     }
 
     private static Duration pause(double random, int attempt, AttemptOutcome outcome) {

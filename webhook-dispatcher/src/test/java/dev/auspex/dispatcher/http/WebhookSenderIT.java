@@ -3,14 +3,15 @@ package dev.auspex.dispatcher.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.auspex.dispatcher.domain.AttemptOutcome;
+import dev.auspex.dispatcher.domain.AttemptReport;
 import dev.auspex.dispatcher.testing.Receiver;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.WebhookEvent;
 import dev.auspex.protocol.delivery.Delivery;
 import dev.auspex.protocol.delivery.DeliveryResult.Outcome;
+import dev.auspex.protocol.delivery.DeliveryTrace;
 import dev.auspex.runtime.net.AddressGuard;
-import io.vertx.core.Context;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -21,7 +22,6 @@ import io.vertx.core.net.TrustOptions;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +69,11 @@ class WebhookSenderIT {
         assertThat(send(sender, url).kind()).isEqualTo(Outcome.DELIVERED);
         assertThat(receiver.received().getFirst().headers())
                 .containsEntry("host", "hooks.example.test:" + receiver.port());
+        DeliveryTrace third = report(sender, url).trace();
+        assertThat(third.address()).isEqualTo("127.0.0.1");
+        assertThat(third.connectMillis()).as("the connection was kept").isNull();
+        assertThat(third.firstByteMillis()).isNotNull();
+        assertThat(third.response()).isEqualTo("ok");
         assertThat(lookUps).hasValue(1);
         assertThat(receiver.connections()).isEqualTo(1);
     }
@@ -177,24 +182,35 @@ class WebhookSenderIT {
     }
 
     @Test
+    void shouldKeepTheBeginningOfTheAnswerWithoutTheSignatureWhenItEchoes() throws Exception {
+        Receiver receiver = receiver().script((request, response) -> response.setStatusCode(500)
+                .end("<got> " + request.headers().get("webhook-signature") + " " + "x".repeat(20_000)));
+        AttemptReport report = report(sender(LOOPBACK, loopback(), null), receiver.url("/"));
+        assertThat(report.trace().response()).startsWith("<got> (hidden) xxx").hasSizeLessThanOrEqualTo(16 * 1024);
+        assertThat(report.trace().connectMillis()).isNotNull();
+    }
+
+    @Test
     void shouldFailWhenTheAnswerIsNotHttp() throws Exception {
         NetServer server = raw(socket -> socket.handler(data -> socket.write("220 smtp.example.test ready\r\n")));
         assertThat(send(sender(LOOPBACK, loopback(), null), url(server)).kind()).isEqualTo(Outcome.UNREACHABLE);
     }
 
     private AttemptOutcome send(WebhookSender sender, String url) throws Exception {
+        return report(sender, url).outcome();
+    }
+
+    private AttemptReport report(WebhookSender sender, String url) throws Exception {
         Delivery delivery = Delivery.of(
                 new PredictionId("01hzy3v9q8w7e6r5t4y3a2s1d0"), new AccountId("acme"), WebhookEvent.COMPLETED, 1, url,
                 Instant.now());
-        Promise<AttemptOutcome> promise = Promise.promise();
+        Promise<AttemptReport> promise = Promise.promise();
         vertx.runOnContext(ignored -> sender.send(Target.parse(url), delivery, 1, BODY).onComplete(promise));
         return promise.future().await(20, TimeUnit.SECONDS);
     }
 
     private WebhookSender sender(AddressGuard guard, AddressBook.Resolver resolver, @Nullable TrustOptions trust) {
-        Context loop = vertx.getOrCreateContext();
-        WebhookSender sender = new WebhookSender(
-                loop, 8, guard, new Signer(account -> new byte[24]), Clock.systemUTC(), resolver, trust);
+        WebhookSender sender = WebhookSender.of(vertx.getOrCreateContext(), guard, resolver, trust);
         open.add(sender);
         return sender;
     }

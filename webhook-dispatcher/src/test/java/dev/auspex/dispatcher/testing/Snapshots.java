@@ -65,13 +65,19 @@ public final class Snapshots implements AutoCloseable {
 
         /** Writes the next snapshot; its body is returned. */
         public String write(@Nullable WebhookEvent change) {
-            boolean over = change == WebhookEvent.COMPLETED;
+            if (change == WebhookEvent.COMPLETED) {
+                return write(change, PredictionStatus.SUCCEEDED);
+            }
+            return write(change, sequence == 0 && change == null ? PredictionStatus.STARTING : PredictionStatus.PROCESSING);
+        }
+
+        /** The same in a state of its own. */
+        public String write(@Nullable WebhookEvent change, PredictionStatus status) {
             String body = "{\"id\":\"" + id + "\",\"n\":" + sequence + ",\"text\":\"größe/\",\"status\":\""
-                    + (over ? "succeeded" : "processing") + "\"}";
+                    + status.wireName() + "\"}";
             ProducerRecord<String, byte[]> record = new ProducerRecord<>(
                     topics.predictions(), id.value(), body.getBytes(StandardCharsets.UTF_8));
-            new SnapshotHeaders(ACCOUNT, sequence++, change,
-                            over ? PredictionStatus.SUCCEEDED : PredictionStatus.PROCESSING, null, webhook)
+            new SnapshotHeaders(ACCOUNT, sequence++, change, status, null, webhook)
                     .writeTo(record.headers());
             producer.send(record);
             return body;

@@ -1,0 +1,80 @@
+package dev.auspex.dispatcher.app;
+
+import static dev.auspex.protocol.WebhookEvent.COMPLETED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.auspex.dispatcher.testing.DispatcherUnderTest;
+import dev.auspex.dispatcher.testing.Receiver;
+import dev.auspex.dispatcher.testing.Snapshots;
+import dev.auspex.protocol.topic.Topics;
+import dev.auspex.runtime.kafka.KafkaClients;
+import dev.auspex.testing.KafkaExtension;
+import io.vertx.core.Vertx;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Fault 11: every fifth receiver hangs; the others must not notice. */
+@ExtendWith(KafkaExtension.class)
+class HangingReceiversIT {
+
+    private static final int RECEIVERS = 10;
+    private static final int HANGING = 2;
+    private static final int PER_SECOND = 200;
+    private static final int MESSAGES = 1000;
+    /** The target is 250 ms on a quiet machine; here the broker, other tests and the compiler want the CPU, too. */
+    private static final Duration GENEROUS = Duration.ofSeconds(2);
+
+    @Test
+    void shouldDeliverToHealthyReceiversInTimeWhenAFifthHangs(KafkaClients kafka, Topics topics, @TempDir Path data)
+            throws Exception {
+        Vertx vertx = Vertx.vertx();
+        Map<String, Long> written = new ConcurrentHashMap<>();
+        List<Long> millis = Collections.synchronizedList(new ArrayList<>());
+        List<Receiver> receivers = new ArrayList<>();
+        for (int i = 0; i < RECEIVERS; i++) {
+            receivers.add(new Receiver(vertx).script(i < HANGING ? Receiver.hang() : (request, response) -> {
+                Long at = written.get(request.uri());
+                if (at != null) {
+                    millis.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - at));
+                }
+                response.end();
+            }));
+        }
+        try (DispatcherUnderTest dispatcher =
+                        new DispatcherUnderTest(kafka, topics, vertx, data, List.of("127.0.0.0/8"), Map.of());
+                Snapshots snapshots = new Snapshots(kafka, topics)) {
+            snapshots.story(receivers.get(HANGING).url("/warm-up")).write(COMPLETED);
+            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(
+                    () -> assertThat(receivers.get(HANGING).received()).hasSize(1));
+            long begin = System.nanoTime();
+            for (int i = 0; i < MESSAGES; i++) {
+                LockSupport.parkNanos(begin + i * 1_000_000_000L / PER_SECOND - System.nanoTime());
+                String path = "/in?n=" + i;
+                written.put(path, System.nanoTime());
+                snapshots.story(receivers.get(i % RECEIVERS).url(path)).write(COMPLETED);
+            }
+            int healthy = MESSAGES / RECEIVERS * (RECEIVERS - HANGING);
+            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(millis).hasSize(healthy));
+            List<Long> sorted = new ArrayList<>(millis);
+            Collections.sort(sorted);
+            long p99 = sorted.get(healthy * 99 / 100);
+            System.out.printf("snapshot to receiver with %d of %d receivers hanging: p50 %d ms, p99 %d ms, max %d ms%n",
+                    HANGING, RECEIVERS, sorted.get(healthy / 2), p99, sorted.getLast());
+            assertThat(Duration.ofMillis(p99)).isLessThan(GENEROUS);
+        } finally {
+            receivers.forEach(Receiver::close);
+            vertx.close().await();
+        }
+    }
+}
