@@ -19,6 +19,7 @@ class IdFormTest {
         return Stream.of(
                 form("AccountId", "[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?", AccountId::isValid),
                 form("AttemptId", "[0-9a-z]{20,32}", AttemptId::isValid),
+                form("ClaimId", "[0-9a-f]{64}", ClaimId::isValid),
                 form("ExecutorId", "[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?", ExecutorId::isValid),
                 form("HardwareClass", "[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?", HardwareClass::isValid),
                 form("VersionId", "[0-9a-f]{64}", VersionId::isValid),

@@ -101,6 +101,9 @@ public final class CancelTail {
             case Command.RegisterModel register -> {
                 // for the router
             }
+            case Command.ClaimKey claim -> {
+                // for the router
+            }
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.auspex.gateway.domain;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.auspex.protocol.AccountId;
+import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.PredictionUrls;
@@ -10,7 +11,6 @@ import dev.auspex.runtime.security.MasterSecret;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -42,37 +42,70 @@ public final class JobFactory {
     public record Wish(
             ObjectNode input, @Nullable Webhook webhook, @Nullable Duration cancelAfter, @Nullable String traceparent) {}
 
-    /** A new job. @param baseUrl the API's public address as this client sees it */
-    public Job create(AccountId account, PublishedVersion published, Wish wish, String baseUrl) {
-        // The id holds milliseconds; what is shown must not disagree with it.
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        PredictionId id = PredictionId.create(now, random);
-        String traceparent = wish.traceparent();
-        return new Job(
-                id,
-                account,
-                published.model().name(),
-                published.version().id(),
-                published.version().runner(),
-                published.hardware(),
-                wish.input(),
-                wish.webhook(),
-                now,
-                wish.cancelAfter() == null ? null : now.plus(wish.cancelAfter()),
-                "api",
-                baseUrl,
-                urls(account, id, published.version().isIterator(), baseUrl),
-                0,
-                traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null,
-                published.model().limits(),
-                null);
+    /** The name of a new prediction. */
+    public PredictionId newId() {
+        return PredictionId.create(clock.instant(), random);
     }
 
-    private PredictionUrls urls(AccountId account, PredictionId id, boolean streams, String baseUrl) {
-        String get = baseUrl + "/v1/predictions/" + id;
-        String stream = streams
-                ? baseUrl + "/v1/streams/" + StreamToken.of(secret, account, id)
-                : null;
-        return new PredictionUrls(get, get, get + "/cancel", stream);
+    /**
+     * A job without a name yet.
+     *
+     * @param baseUrl the API's public address as this client sees it
+     * @throws ApiException 422 if this installation has no hardware for the version
+     */
+    public Draft draft(AccountId account, PublishedVersion published, Wish wish, String baseUrl) {
+        return new Draft(account, published, published.hardware(), wish, baseUrl);
+    }
+
+    /** Everything of a job but its name. Safe for any thread. */
+    public final class Draft {
+
+        private final AccountId account;
+        private final PublishedVersion published;
+        private final HardwareClass hardware;
+        private final Wish wish;
+        private final String baseUrl;
+
+        private Draft(
+                AccountId account, PublishedVersion published, HardwareClass hardware, Wish wish, String baseUrl) {
+            this.account = account;
+            this.published = published;
+            this.hardware = hardware;
+            this.wish = wish;
+            this.baseUrl = baseUrl;
+        }
+
+        /** The job under this name, created when the name was. */
+        public Job job(PredictionId id) {
+            // The id holds milliseconds; what is shown must not disagree with it.
+            Instant created = id.createdAt();
+            String traceparent = wish.traceparent();
+            return new Job(
+                    id,
+                    account,
+                    published.model().name(),
+                    published.version().id(),
+                    published.version().runner(),
+                    hardware,
+                    wish.input(),
+                    wish.webhook(),
+                    created,
+                    wish.cancelAfter() == null ? null : created.plus(wish.cancelAfter()),
+                    "api",
+                    baseUrl,
+                    urls(id),
+                    0,
+                    traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null,
+                    published.model().limits(),
+                    null);
+        }
+
+        private PredictionUrls urls(PredictionId id) {
+            String get = baseUrl + "/v1/predictions/" + id;
+            String stream = published.version().isIterator()
+                    ? baseUrl + "/v1/streams/" + StreamToken.of(secret, account, id)
+                    : null;
+            return new PredictionUrls(get, get, get + "/cancel", stream);
+        }
     }
 }

@@ -5,28 +5,25 @@ import dev.auspex.gateway.domain.ApiException;
 import dev.auspex.gateway.domain.CancelAfter;
 import dev.auspex.gateway.domain.Catalogue;
 import dev.auspex.gateway.domain.FieldProblems;
+import dev.auspex.gateway.domain.IdempotencyKey;
 import dev.auspex.gateway.domain.JobFactory;
 import dev.auspex.gateway.domain.PredictionRequest;
 import dev.auspex.gateway.domain.PredictionRequestReader;
 import dev.auspex.gateway.domain.PublishedVersion;
-import dev.auspex.gateway.domain.WaitPreference;
+import dev.auspex.gateway.domain.RequestHash;
 import dev.auspex.gateway.domain.WebhookRule;
 import dev.auspex.gateway.kafka.SendResult;
+import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.ModelName;
-import dev.auspex.protocol.Prediction;
-import dev.auspex.protocol.json.PredictionJson;
 import dev.auspex.protocol.json.Serdes;
 import dev.auspex.runtime.config.Keys;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.security.SecureRandom;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * Creating predictions: everything is checked, one record is written to Kafka, and the answer is given when all replicas
@@ -42,6 +39,7 @@ final class CreateRoutes {
     private final SyncWaits waits;
     private final PredictionRequestReader reader;
     private final JobFactory jobs;
+    private final KeyedCreates keyed;
     private final long bodyLimit;
 
     CreateRoutes(GatewayParts parts, CreatedPredictions created, SyncWaits waits) {
@@ -50,6 +48,7 @@ final class CreateRoutes {
         this.waits = waits;
         this.reader = new PredictionRequestReader(new WebhookRule(parts.context().guard()));
         this.jobs = new JobFactory(parts.context().clock(), new SecureRandom(), parts.context().secret());
+        this.keyed = new KeyedCreates(parts);
         this.bodyLimit = parts.context().settings().get(Keys.HTTP_BODY_LIMIT);
     }
 
@@ -64,69 +63,64 @@ final class CreateRoutes {
         if (request.version() == null) {
             throw new IllegalStateException("a missing version was not reported");
         }
-        create(ctx, request, catalogue.resolve(request.version()));
+        create(ctx, body, request, catalogue.resolve(request.version()));
     }
 
     private void byModel(RoutingContext ctx, byte[] body) {
         Catalogue catalogue = parts.models();
         ModelName model = ModelRoutes.modelName(ctx);
         PublishedVersion latest = catalogue.latest(model).orElseThrow(ApiException::notFound);
-        create(ctx, reader.read(BodyReader.json(body), false), latest);
+        create(ctx, body, reader.read(BodyReader.json(body), false), latest);
     }
 
-    private void create(RoutingContext ctx, PredictionRequest request, PublishedVersion version) {
+    private void create(RoutingContext ctx, byte[] body, PredictionRequest request, PublishedVersion version) {
         FieldProblems problems = new FieldProblems();
         version.schema().check(request.input(), problems);
         problems.throwIfAny();
         HttpServerRequest http = ctx.request();
         String cancelAfter = http.getHeader(CancelAfter.HEADER);
         Duration deadline = cancelAfter == null ? null : CancelAfter.parse(cancelAfter);
-        WaitPreference wait = http.headers().contains("Prefer")
-                ? WaitPreference.parse(http.headers().getAll("Prefer")).orElse(null)
-                : null;
-        long waitUntil = wait == null ? 0 : System.nanoTime() + wait.limit().toNanos();
+        CreateReply reply = new CreateReply(ctx, waits);
         JobFactory.Wish wish =
                 new JobFactory.Wish(request.input(), request.webhook(), deadline, http.getHeader("traceparent"));
-        Job job = jobs.create(Caller.account(ctx), version, wish, parts.baseUrl().of(http));
+        JobFactory.Draft draft = jobs.draft(Caller.account(ctx), version, wish, parts.baseUrl().of(http));
+        Optional<IdempotencyKey> key = http.headers().contains(IdempotencyKey.HEADER)
+                ? IdempotencyKey.read(http.headers().getAll(IdempotencyKey.HEADER))
+                : Optional.empty();
+        if (key.isPresent()) {
+            once(ctx, key.get(), RequestHash.of(http.path(), body), draft, reply);
+        } else {
+            write(ctx, draft.job(jobs.newId()), reply);
+        }
+    }
+
+    private void write(RoutingContext ctx, Job job, CreateReply reply) {
         parts.sender()
                 .send(parts.context().topics().jobs(job.hardware()), job.id().value(), Serdes.JOB.serialize(job))
-                .onSuccess(result -> stored(ctx, job, result, wait, waitUntil));
+                .onSuccess(result -> {
+                    if (result == SendResult.STORED) {
+                        created.count(job.model());
+                        reply.made(job);
+                    } else {
+                        ctx.fail(refusal(result));
+                    }
+                });
     }
 
-    private void stored(
-            RoutingContext ctx, Job job, SendResult result, @Nullable WaitPreference wait, long waitUntil) {
-        if (result != SendResult.STORED) {
-            ctx.fail(refusal(result));
-            return;
-        }
-        created.count(job.model());
-        if (wait == null) {
-            starting(ctx, job, 201);
-            return;
-        }
-        ctx.response().putHeader("Preference-Applied", wait.applied());
-        waits.terminal(ctx, job, waitUntil).onSuccess(done -> {
-            if (done.isPresent()) {
-                reply(ctx, job, 201, done.get());
-            } else {
-                // "starting" even if it runs by now: clients take any other status for the end.
-                starting(ctx, job, 202);
-            }
-        });
-    }
-
-    private static void starting(RoutingContext ctx, Job job, int status) {
-        reply(ctx, job, status, Buffer.buffer(PredictionJson.render(Prediction.starting(job))));
-    }
-
-    private static void reply(RoutingContext ctx, Job job, int status, Buffer body) {
-        HttpServerResponse response = ctx.response();
-        if (!response.closed() && !response.ended()) {
-            response.setStatusCode(status)
-                    .putHeader(HttpHeaders.CONTENT_TYPE, Replies.JSON)
-                    .putHeader(HttpHeaders.LOCATION, job.urls().get())
-                    .end(body);
-        }
+    private void once(
+            RoutingContext ctx, IdempotencyKey key, String content, JobFactory.Draft draft, CreateReply reply) {
+        AccountId account = Caller.account(ctx);
+        keyed.make(ctx, new KeyedCreates.Wish(account, key.claim(), content, jobs.newId(), draft::job))
+                .onSuccess(made -> {
+                    switch (made) {
+                        case KeyedCreates.Made.New(Job job) -> {
+                            created.count(job.model());
+                            reply.made(job);
+                        }
+                        case KeyedCreates.Made.Earlier(var id, var earlier) -> reply.repeated(account, id, earlier);
+                    }
+                })
+                .onFailure(ctx::fail);
     }
 
     /** What a client is told when a record was not stored. */

@@ -2,7 +2,8 @@ package dev.auspex.gateway.http;
 
 import dev.auspex.gateway.router.RouterAnswer;
 import dev.auspex.gateway.router.RouterClient;
-import dev.auspex.protocol.Job;
+import dev.auspex.protocol.AccountId;
+import dev.auspex.protocol.PredictionId;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -29,7 +30,7 @@ final class SyncWaits {
      *
      * @param until by {@link System#nanoTime}
      */
-    Future<Optional<Buffer>> terminal(RoutingContext ctx, Job job, long until) {
+    Future<Optional<Buffer>> terminal(RoutingContext ctx, AccountId account, PredictionId id, long until) {
         Duration left = Duration.ofNanos(until - System.nanoTime());
         if (ended || left.toMillis() < 1) {
             return Future.succeededFuture(Optional.empty());
@@ -43,7 +44,7 @@ final class SyncWaits {
         });
         // The router answers at the end of the wait by itself; this is for one that does not.
         long timer = ctx.vertx().setTimer(left.plusMillis(200).toMillis(), late -> abandoned.tryComplete());
-        return router.await(job.account(), job.id(), left, abandoned.future())
+        return router.await(account, id, left, abandoned.future())
                 .map(SyncWaits::body)
                 .otherwise(Optional.empty())
                 .onComplete(done -> {

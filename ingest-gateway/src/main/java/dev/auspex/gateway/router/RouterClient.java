@@ -7,6 +7,8 @@ import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.AttemptId;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.PredictionStatus;
+import dev.auspex.protocol.command.Command.ClaimKey;
+import dev.auspex.protocol.json.Serdes;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -95,6 +97,21 @@ public final class RouterClient {
         return attempt(new Query(reads, uri.toString(), false, NEVER), patience).compose(reply -> reply.status() == 200
                 ? Future.succeededFuture(reply.body())
                 : Future.failedFuture(new IllegalStateException("router answered " + reply.status() + " to a list")));
+    }
+
+    /**
+     * The claim that won where this one was written. Ask only after the broker has it: the router answers when it has read
+     * it.
+     */
+    public Future<ClaimKey> winner(ClaimKey claim) {
+        String uri = "/internal/claims/" + claim.account() + "/" + claim.claim() + "?at=" + claim.claimedAt();
+        return attempt(new Query(reads, uri, false, NEVER), patience).map(reply -> {
+            if (reply.status() == 200
+                    && Serdes.COMMAND.deserialize(reply.body().getBytes()) instanceof ClaimKey winner) {
+                return winner;
+            }
+            throw new IllegalStateException("router answered " + reply.status() + " to a claim");
+        });
     }
 
     /** Closes the connections; what waits fails. */

@@ -2,6 +2,7 @@ package dev.auspex.router.app;
 
 import dev.auspex.router.http.RouterServer;
 import dev.auspex.router.kafka.RouterStreams;
+import dev.auspex.router.query.ClaimWaiters;
 import dev.auspex.router.query.CompletionWaiters;
 import dev.auspex.router.query.RouterAddress;
 import dev.auspex.runtime.config.ConfigException;
@@ -27,6 +28,7 @@ public final class JobRouter implements Service {
 
     private final ServiceContext context;
     private final CompletionWaiters waiters = new CompletionWaiters();
+    private final ClaimWaiters claims = new ClaimWaiters();
     private final RouterServer server;
     private volatile @Nullable RouterStreams streams;
     private volatile int port;
@@ -34,7 +36,7 @@ public final class JobRouter implements Service {
     /** Prepares the router; nothing runs yet. */
     public JobRouter(ServiceContext context) {
         this.context = context;
-        this.server = new RouterServer(context, waiters, this::problems);
+        this.server = new RouterServer(context, waiters, claims, this::problems);
     }
 
     @Override
@@ -45,10 +47,10 @@ public final class JobRouter implements Service {
     @Override
     public void start() throws Exception {
         port = server.start();
-        RouterStreams started = new RouterStreams(context, address(context.settings(), port), waiters);
+        RouterStreams started = new RouterStreams(context, address(context.settings(), port), waiters, claims);
         streams = started;
         started.start();
-        server.serve(started.reads());
+        server.serve(started.reads(), started.claimReads());
     }
 
     /** The port it listens on, once started. */

@@ -66,7 +66,8 @@ final class Reader {
         workers.close();
     }
 
-    private <T> Future<T> blocking(Callable<T> read) {
+    /** Runs a read of a store. @throws RejectedExecutionException in the future, if too many wait already */
+    <T> Future<T> blocking(Callable<T> read) {
         if (pending.incrementAndGet() > MAX_PENDING) {
             pending.decrementAndGet();
             return Future.failedFuture(new RejectedExecutionException("Too many reads are waiting."));

@@ -1,5 +1,7 @@
 package dev.auspex.router.http;
 
+import dev.auspex.router.query.ClaimReads;
+import dev.auspex.router.query.ClaimWaiters;
 import dev.auspex.router.query.CompletionWaiters;
 import dev.auspex.router.query.PredictionReads;
 import dev.auspex.runtime.config.Keys;
@@ -31,6 +33,7 @@ public final class RouterServer {
 
     private final ServiceContext context;
     private final AtomicReference<@Nullable PredictionReads> reads = new AtomicReference<>();
+    private final AtomicReference<@Nullable ClaimReads> claimReads = new AtomicReference<>();
     private final Reader reader;
     private final Peers peers;
     private final HttpServer server;
@@ -39,9 +42,14 @@ public final class RouterServer {
      * Prepares the routes.
      *
      * @param waiters told of predictions that end here
+     * @param claims told of claims that are decided here
      * @param problems why the router is not ready
      */
-    public RouterServer(ServiceContext context, CompletionWaiters waiters, Supplier<List<String>> problems) {
+    public RouterServer(
+            ServiceContext context,
+            CompletionWaiters waiters,
+            ClaimWaiters claims,
+            Supplier<List<String>> problems) {
         this.context = context;
         this.reader = new Reader(context.vertx(), reads);
         this.peers = new Peers(context.vertx(), BEARER + context.secret().sign(PURPOSE, SUBJECT));
@@ -50,6 +58,7 @@ public final class RouterServer {
         routes.route("/internal/*").handler(this::authorize);
         routes.get("/internal/predictions/:account/:id").handler(new PointHandler(reader, waiters, peers));
         routes.get("/internal/predictions/:account").handler(new ListHandler(reader, peers));
+        routes.get("/internal/claims/:account/:claim").handler(new ClaimHandler(claimReads, reader, claims, peers));
         this.server = context.vertx().createHttpServer(new HttpServerOptions()).requestHandler(routes);
     }
 
@@ -63,8 +72,9 @@ public final class RouterServer {
     }
 
     /** From now on there is something to read. */
-    public void serve(PredictionReads source) {
+    public void serve(PredictionReads source, ClaimReads claimSource) {
         reads.set(source);
+        claimReads.set(claimSource);
     }
 
     /** Answers what is under way, then closes. */

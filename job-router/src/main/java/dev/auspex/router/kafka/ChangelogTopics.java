@@ -47,7 +47,9 @@ final class ChangelogTopics {
     /** Makes those that are missing. Blocks until the broker has answered. */
     void install(Admin admin) throws ExecutionException, InterruptedException, TimeoutException {
         Set<String> existing = await(admin.listTopics().names());
-        List<NewTopic> missing = List.of(RouterTopology.PREDICTIONS, RouterTopology.MODELS).stream()
+        List<NewTopic> missing = List.of(
+                        RouterTopology.PREDICTIONS, RouterTopology.MODELS, RouterTopology.CLAIMS)
+                .stream()
                 .map(store -> topics.group(RouterTopology.APPLICATION) + "-" + store + "-changelog")
                 .filter(name -> !existing.contains(name))
                 .map(name -> new NewTopic(name, topics.settings().partitions(), topics.settings().replicas())

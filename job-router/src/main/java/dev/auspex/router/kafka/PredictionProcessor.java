@@ -39,6 +39,7 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
     private ProcessorContext<String, byte[]> context;
     private StateTable table;
     private CatalogKeeper catalog;
+    private ClaimTable claims;
     private JobsProgress progress;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
@@ -53,10 +54,15 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
         context = newContext;
         table = new StateTable(context.getStateStore(RouterTopology.PREDICTIONS));
         catalog = new CatalogKeeper(context.getStateStore(RouterTopology.MODELS));
+        claims = new ClaimTable(context.getStateStore(RouterTopology.CLAIMS));
         progress = parts.readIndex().assigned(context.taskId().partition());
         RetentionSweep sweep = new RetentionSweep(table, topics.settings().retention(), SWEEP_STEPS);
         context.schedule(
                 SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> sweep.run(Instant.ofEpochMilli(now)));
+        context.schedule(
+                ClaimTable.SWEEP_INTERVAL,
+                PunctuationType.WALL_CLOCK_TIME,
+                now -> claims.sweep(Instant.ofEpochMilli(now).minus(ClaimTable.SWEEP_DELAY), SWEEP_STEPS));
     }
 
     @Override
@@ -93,6 +99,8 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
                     catalog.register(register.registration(), Instant.ofEpochMilli(record.timestamp()))
                             .ifPresent(model -> context.forward(
                                     record.withValue(model).withHeaders(new RecordHeaders()), RouterTopology.CATALOG_SINK));
+            // Told before the transaction is committed: should it be repeated, the same claim is the first again.
+            case Command.ClaimKey claim -> parts.claims().decided(claims.claim(claim));
         }
     }
 

@@ -50,6 +50,9 @@ final class RecordReader {
             case Command.CancelPrediction cancel ->
                     require(cancel.prediction(), cancel.account(), cancel.requestedAt());
             case Command.RegisterModel register -> require(register.registration());
+            case Command.ClaimKey claim -> require(
+                    claim.claim(), claim.account(), claim.prediction(), claim.content(), claim.claimedAt(),
+                    claim.expiresAt());
         }
         requireKey(key, command.key());
         return command;

@@ -1,6 +1,8 @@
 package dev.auspex.router.kafka;
 
 import dev.auspex.protocol.topic.Topics;
+import dev.auspex.router.query.ClaimReads;
+import dev.auspex.router.query.ClaimWaiters;
 import dev.auspex.router.query.CompletionWaiters;
 import dev.auspex.router.query.PredictionReads;
 import dev.auspex.router.query.RouterAddress;
@@ -29,15 +31,19 @@ public final class RouterStreams {
     private final KafkaStreams streams;
     private final ThreadReplacement replacement;
     private final PredictionReads reads;
+    private final ClaimReads claimReads;
 
     /**
      * Prepares the topology; nothing runs yet.
      *
      * @param self where other routers reach this one
      * @param waiters told of every prediction that ends here
+     * @param claims told of every claim that is decided here
      * @throws IOException if the state folder cannot be used
      */
-    public RouterStreams(ServiceContext context, RouterAddress self, CompletionWaiters waiters) throws IOException {
+    public RouterStreams(
+            ServiceContext context, RouterAddress self, CompletionWaiters waiters, ClaimWaiters claims)
+            throws IOException {
         Topics topics = context.topics();
         Path folder = context.settings().get(Keys.DATA).resolve("router");
         Files.createDirectories(folder);
@@ -46,7 +52,7 @@ public final class RouterStreams {
         ReadIndex readIndex =
                 new ReadIndex(topics, JobOffsets.of(admin, topics.group(RouterTopology.APPLICATION)), context.clock());
         RouterTopology.Parts parts =
-                new RouterTopology.Parts(new RouterMeters(context.metrics()), waiters, readIndex);
+                new RouterTopology.Parts(new RouterMeters(context.metrics()), waiters, readIndex, claims);
         this.streams = new KafkaStreams(
                 RouterTopology.build(topics, parts),
                 new StreamsSettings(context.settings(), topics, context.kafka().bootstrapServers())
@@ -57,12 +63,19 @@ public final class RouterStreams {
                 .addKeyValue("from", before)
                 .addKeyValue("to", now)
                 .log("router state"));
-        this.reads = new StoreReads(streams, topics, readIndex, self);
+        PartitionStores stores = new PartitionStores(streams, self);
+        this.reads = new StoreReads(stores, topics, readIndex);
+        this.claimReads = new ClaimStoreReads(stores, topics);
     }
 
     /** What can be asked. */
     public PredictionReads reads() {
         return reads;
+    }
+
+    /** What can be asked about claims. */
+    public ClaimReads claimReads() {
+        return claimReads;
     }
 
     /** Begins processing. Blocks until the broker has the changelog topics. */

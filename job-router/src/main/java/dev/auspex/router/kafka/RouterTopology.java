@@ -1,6 +1,7 @@
 package dev.auspex.router.kafka;
 
 import dev.auspex.protocol.topic.Topics;
+import dev.auspex.router.query.ClaimWaiters;
 import dev.auspex.router.query.CompletionWaiters;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,9 @@ public final class RouterTopology {
     /** The store of models, keyed {@code owner/name}. */
     public static final String MODELS = "models";
 
+    /** The store of claims, keyed {@code account/claim}. */
+    public static final String CLAIMS = "claims";
+
     static final String SNAPSHOT_SINK = "snapshots";
     static final String CATALOG_SINK = "catalog";
     private static final String SOURCE = "records";
@@ -39,8 +43,10 @@ public final class RouterTopology {
      * @param meters counted by the processors
      * @param waiters told of every end
      * @param readIndex told how far the jobs topics have been read
+     * @param claims told of every claim that is decided
      */
-    public record Parts(RouterMeters meters, CompletionWaiters waiters, ReadIndex readIndex) {}
+    public record Parts(
+            RouterMeters meters, CompletionWaiters waiters, ReadIndex readIndex, ClaimWaiters claims) {}
 
     /** The topology for these topics. */
     public static Topology build(Topics topics, Parts parts) {
@@ -54,6 +60,7 @@ public final class RouterTopology {
         topology.addProcessor(PROCESSOR, () -> new PredictionProcessor(topics, parts), SOURCE);
         topology.addStateStore(predictions(topics), PROCESSOR);
         topology.addStateStore(models(topics), PROCESSOR);
+        topology.addStateStore(claims(topics), PROCESSOR);
         topology.addSink(
                 SNAPSHOT_SINK, topics.predictions(), new StringSerializer(), new ByteArraySerializer(), PROCESSOR);
         topology.addSink(
@@ -66,6 +73,12 @@ public final class RouterTopology {
                         Stores.persistentKeyValueStore(PREDICTIONS), Serdes.String(), Serdes.ByteArray())
                 // Several moves of one prediction within a commit interval are written once.
                 .withCachingEnabled()
+                .withLoggingEnabled(new ChangelogTopics(topics).config());
+    }
+
+    private static StoreBuilder<KeyValueStore<String, byte[]>> claims(Topics topics) {
+        return Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(CLAIMS), Serdes.String(), Serdes.ByteArray())
                 .withLoggingEnabled(new ChangelogTopics(topics).config());
     }
 

@@ -14,29 +14,20 @@ import dev.auspex.router.query.RouterAddress;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
-import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.KeyQueryMetadata;
-import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
-import org.apache.kafka.streams.state.HostInfo;
-import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /** Answers from the stores of the partitions that are here. Safe for any thread. */
-public final class StoreReads implements PredictionReads {
+final class StoreReads implements PredictionReads {
 
-    private final KafkaStreams streams;
+    private final PartitionStores stores;
     private final Topics topics;
     private final ReadIndex readIndex;
-    private final RouterAddress self;
 
-    /** @param self the address this router gave the others */
-    public StoreReads(KafkaStreams streams, Topics topics, ReadIndex readIndex, RouterAddress self) {
-        this.streams = streams;
+    StoreReads(PartitionStores stores, Topics topics, ReadIndex readIndex) {
+        this.stores = stores;
         this.topics = topics;
         this.readIndex = readIndex;
-        this.self = self;
     }
 
     @Override
@@ -44,13 +35,13 @@ public final class StoreReads implements PredictionReads {
         int partition = topics.partitionOf(id);
         Optional<ReadOnlyKeyValueStore<String, byte[]>> store = store(partition);
         if (store.isEmpty()) {
-            return elsewhere(id, partition);
+            return elsewhere(partition);
         }
         try {
             byte[] stored = store.get().get(StoreKey.of(account, id));
             return stored == null || !StateCodec.isKnown(stored) ? new Lookup.Absent() : new Lookup.Found(view(stored));
         } catch (InvalidStateStoreException e) {
-            return elsewhere(id, partition); // it moved away between the two calls
+            return elsewhere(partition); // it moved away between the two calls
         }
     }
 
@@ -71,11 +62,7 @@ public final class StoreReads implements PredictionReads {
 
     @Override
     public Set<RouterAddress> peers() {
-        return streams.metadataForAllStreamsClients().stream()
-                .filter(client -> !client.topicPartitions().isEmpty())
-                .map(client -> address(client.hostInfo()))
-                .filter(address -> !address.equals(self))
-                .collect(Collectors.toSet());
+        return stores.others();
     }
 
     @Override
@@ -94,35 +81,13 @@ public final class StoreReads implements PredictionReads {
     }
 
     private Optional<ReadOnlyKeyValueStore<String, byte[]>> store(int partition) {
-        try {
-            return Optional.of(streams.store(StoreQueryParameters.fromNameAndType(
-                            RouterTopology.PREDICTIONS, QueryableStoreTypes.<String, byte[]>keyValueStore())
-                    .withPartition(partition)));
-        } catch (InvalidStateStoreException | IllegalStateException e) {
-            return Optional.empty();
-        }
+        return stores.find(RouterTopology.PREDICTIONS, partition);
     }
 
-    private Lookup elsewhere(PredictionId id, int partition) {
-        KeyQueryMetadata metadata;
-        try {
-            metadata = streams.queryMetadataForKey(
-                    RouterTopology.PREDICTIONS,
-                    id,
-                    (topic, key, value, count) -> Optional.of(Set.of(partition)));
-        } catch (IllegalStateException e) {
-            return new Lookup.Unavailable("The router is starting or stopping.");
-        }
-        if (metadata == null || metadata.equals(KeyQueryMetadata.NOT_AVAILABLE)) {
-            return new Lookup.Unavailable("The routers are sharing out their work.");
-        }
-        RouterAddress owner = address(metadata.activeHost());
-        return owner.equals(self)
-                ? new Lookup.Unavailable("The state is being restored.")
-                : new Lookup.Elsewhere(owner);
-    }
-
-    private static RouterAddress address(HostInfo host) {
-        return new RouterAddress(host.host(), host.port());
+    private Lookup elsewhere(int partition) {
+        return switch (stores.owner(partition)) {
+            case PartitionStores.Owner.Other(var address) -> new Lookup.Elsewhere(address);
+            case PartitionStores.Owner.Unknown(String reason) -> new Lookup.Unavailable(reason);
+        };
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.auspex.protocol.AccountId;
+import dev.auspex.protocol.ClaimId;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.catalog.ModelRegistration;
 import java.time.Instant;
@@ -12,7 +13,8 @@ import java.time.Instant;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Command.CancelPrediction.class, name = "cancel-prediction"),
-    @JsonSubTypes.Type(value = Command.RegisterModel.class, name = "register-model")
+    @JsonSubTypes.Type(value = Command.RegisterModel.class, name = "register-model"),
+    @JsonSubTypes.Type(value = Command.ClaimKey.class, name = "claim-key")
 })
 public sealed interface Command {
 
@@ -39,6 +41,41 @@ public sealed interface Command {
         @Override
         public String key() {
             return registration.name().toString();
+        }
+    }
+
+    /**
+     * Let this prediction be the one that an idempotency key stands for. The first claim of a key wins until it expires;
+     * later ones change nothing.
+     *
+     * @param claim what is claimed
+     * @param account whose key it is, taken from the caller's token
+     * @param prediction which is to be made
+     * @param content a hash of the request: the same key with another content is a mistake
+     * @param claimedAt when it was asked; decides whether an earlier claim has expired
+     * @param expiresAt from when on the key can be claimed anew
+     */
+    record ClaimKey(
+            ClaimId claim,
+            AccountId account,
+            PredictionId prediction,
+            String content,
+            Instant claimedAt,
+            Instant expiresAt)
+            implements Command {
+        @Override
+        public String key() {
+            return key(account, claim);
+        }
+
+        /** The record key of every claim with this name. */
+        public static String key(AccountId account, ClaimId claim) {
+            return account + "/" + claim;
+        }
+
+        /** Whether it still keeps others out at that time. */
+        public boolean holdsAt(Instant time) {
+            return time.isBefore(expiresAt);
         }
     }
 }

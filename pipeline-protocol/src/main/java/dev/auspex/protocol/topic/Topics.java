@@ -105,8 +105,12 @@ public record Topics(TopicSettings settings) {
 
     /** The partition of every topic keyed by prediction id; what Kafka's default partitioner chooses. */
     public int partitionOf(PredictionId id) {
-        byte[] key = id.value().getBytes(StandardCharsets.UTF_8);
-        return Utils.toPositive(Utils.murmur2(key)) % settings.partitions();
+        return partitionOf(id.value());
+    }
+
+    /** The partition that Kafka's default partitioner chooses for a record key. */
+    public int partitionOf(String key) {
+        return Utils.toPositive(Utils.murmur2(key.getBytes(StandardCharsets.UTF_8))) % settings.partitions();
     }
 
     /** All topics, as they have to exist. */

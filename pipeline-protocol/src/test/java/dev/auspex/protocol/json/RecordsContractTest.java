@@ -15,6 +15,7 @@ import static dev.auspex.protocol.Samples.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.auspex.protocol.ClaimId;
 import dev.auspex.protocol.DeadJob;
 import dev.auspex.protocol.GoldenFile;
 import dev.auspex.protocol.HardwareClass;
@@ -74,6 +75,8 @@ class RecordsContractTest {
                 Arguments.of("dead-job-full.json", Serdes.DEAD_JOB,
                         new DeadJob(fullJob(), "two workers were lost", attempts(), LATER)),
                 Arguments.of("dead-job-minimal.json", Serdes.DEAD_JOB, new DeadJob(minimalJob(), "why", List.of(), TIME)),
+                Arguments.of("command-claim-key.json", Serdes.COMMAND, new Command.ClaimKey(
+                        ClaimId.of("key", "k-1"), ACCOUNT, ID, "ef".repeat(32), TIME, LATER)),
                 Arguments.of("model-minimal.json", Serdes.MODEL, model),
                 Arguments.of("model-full.json", Serdes.MODEL, model.with(newer, LATER)));
     }

@@ -44,6 +44,9 @@ public final class Keys {
     public static final ConfigKey<Integer> GATEWAY_INFLIGHT =
             key("gateway.inflight", "8192", integer(1, 1_000_000), "1 to 1000000", "How many creates may wait for Kafka at once before the gateway answers 503.");
 
+    public static final ConfigKey<Duration> IDEMPOTENCY_RETENTION =
+            key("idempotency.retention", "24h", duration(Duration.ofHours(24), Duration.ofDays(30)), "24h to 30d", "How long a create's Idempotency-Key is remembered; at most as long as predictions are kept.");
+
     public static final ConfigKey<String> TOPICS_PREFIX =
             key("topics.prefix", "auspex.", text(), "text", "Begins the name of every topic and group.");
     public static final ConfigKey<Integer> TOPICS_PARTITIONS =
