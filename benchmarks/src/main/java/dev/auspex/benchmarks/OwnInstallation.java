@@ -31,7 +31,7 @@ record OwnInstallation(Process process, Path folder, URI url) implements AutoClo
     static final String PARKED_MODEL = "bench/parked";
 
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(40);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(90);
     private static final List<String> NOT_INHERITED = List.of(
             "AUSPEX_LAUNCHER", "AUSPEX_KAFKA", "AUSPEX_TOKENS", "AUSPEX_HTTP_HOST", "AUSPEX_HTTP_URL",
             "AUSPEX_WEBHOOK_ALLOW", "AUSPEX_TOPICS_PREFIX");
