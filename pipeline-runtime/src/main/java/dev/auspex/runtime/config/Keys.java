@@ -70,6 +70,10 @@ public final class Keys {
             key("router.commit.interval", "50ms", duration(Duration.ofMillis(1), Duration.ofSeconds(10)), "1ms to 10s", "How often the router commits its exactly-once transaction: most of what it adds to a webhook.");
     public static final ConfigKey<Integer> ROUTER_THREADS =
             key("router.threads", "1", integer(1, 256), "1 to 256", "How many threads process predictions; more than there are partitions stay idle.");
+    public static final ConfigKey<Duration> ROUTER_ATTEMPT_SILENCE =
+            key("router.attempt.silence", "10s", duration(Duration.ofSeconds(1), Duration.ofHours(1)), "1s to 1h", "How long a running attempt may say nothing before it counts as lost; executors speak every few seconds.");
+    public static final ConfigKey<Duration> ROUTER_RETRY_PAUSE =
+            key("router.retry.pause", "1s", duration(Duration.ofMillis(1), Duration.ofMinutes(1)), "1ms to 1m", "The pause before the first retry of a failed attempt; it doubles with each further one, up to a minute.");
 
     public static final ConfigKey<String> EXECUTOR_HARDWARE =
             key("executor.hardware", "auto", text(), "auto or a hardware class", "The class whose jobs this executor takes; auto looks for a GPU.");

@@ -1,0 +1,20 @@
+package dev.auspex.router.kafka;
+
+import dev.auspex.router.domain.RetryPolicy;
+import dev.auspex.runtime.config.Keys;
+import dev.auspex.runtime.config.Settings;
+import java.time.Duration;
+
+/**
+ * What the installation chose for its predictions' lives.
+ *
+ * @param retries when a failed attempt is followed by another one
+ * @param silence how long a running attempt may say nothing before it counts as lost
+ */
+public record Rules(RetryPolicy retries, Duration silence) {
+
+    static Rules of(Settings settings) {
+        return new Rules(
+                new RetryPolicy(settings.get(Keys.ROUTER_RETRY_PAUSE)), settings.get(Keys.ROUTER_ATTEMPT_SILENCE));
+    }
+}
