@@ -16,9 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes "there is no such prediction" true: before that is said, everything that was in the jobs and retries topics when the question
- * came has been processed. What has once been made sure is remembered, so questions for old ids cost nothing, and
- * questions that come together share one look-up. Safe for any thread.
+ * Makes "there is no such prediction" true: before that is said, everything that was in the jobs and retries topics when
+ * the question came has been processed. What has once been made sure is remembered, so questions for old ids cost nothing,
+ * and questions that come together share one look-up. (The id of a replayed prediction is older than its job; but nobody
+ * was promised that one yet.) Safe for any thread.
  */
 public final class ReadIndex {
 
