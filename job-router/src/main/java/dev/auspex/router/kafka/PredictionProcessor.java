@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
 final class PredictionProcessor implements Processor<String, byte[], String, byte[]> {
 
     private static final Logger LOG = LoggerFactory.getLogger(PredictionProcessor.class);
-    private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(10);
+    private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(2);
     private static final int SWEEP_STEPS = 2_000;
     private static final Duration TICK = Duration.ofMillis(100);
     private static final long SCAN_NANOS = Duration.ofMillis(5).toNanos();
@@ -71,6 +71,11 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
         RetentionSweep sweep = new RetentionSweep(table, topics.settings().retention(), SWEEP_STEPS);
         context.schedule(
                 SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> sweep.run(Instant.ofEpochMilli(now)));
+        DataSweep data = new DataSweep(table.store(), parts.rules().data(), SWEEP_STEPS);
+        context.schedule(
+                SWEEP_INTERVAL,
+                PunctuationType.WALL_CLOCK_TIME,
+                now -> data.run(Instant.ofEpochMilli(now), expired -> apply(expired, now)));
         context.schedule(
                 ClaimTable.SWEEP_INTERVAL,
                 PunctuationType.WALL_CLOCK_TIME,

@@ -69,6 +69,11 @@ final class StateCodec {
         return isKnown(stored) && stored[2] == RUNNING;
     }
 
+    /** Whether the data of a known prediction have been removed; cheap. */
+    static boolean isDataRemoved(byte[] stored) {
+        return isKnown(stored) && stored[0] == FORM && stored[3] != 0;
+    }
+
     /** @throws IllegalStateException if the bytes are not a form this version knows */
     static StateRecord decode(byte[] stored) {
         FieldReader in = new FieldReader(stored);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.DeadJob;
 import dev.auspex.protocol.ExecutorId;
 import dev.auspex.protocol.HardwareClass;
@@ -44,7 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RetryIT {
 
     private static final Map<String, String> QUICK =
-            Map.of("router.attempt.silence", "2s", "router.retry.pause", "400ms");
+            Map.of("router.attempt.silence", "2s", "router.retry.pause", "400ms", "data.retention", "forgetful=1s");
 
     private final Random random = new Random(17);
     private final KafkaClients kafka;
@@ -216,6 +217,25 @@ class RetryIT {
             assertThat(last.headers().status().wireName()).isEqualTo("aborted");
             assertThat(last.body().path("status").asText()).isEqualTo("canceled");
         }
+    }
+
+    @Test
+    void shouldShowNoDataAnyMoreWhenTheyWereKeptLongEnough() throws Exception {
+        AccountId forgetful = new AccountId("forgetful");
+        PredictionId id = PredictionId.create(Instant.now(), random);
+        router.submit(Samples.job(forgetful, id, id.createdAt(), EVERYTHING));
+        router.report(new AttemptEvent(
+                id, forgetful, Samples.attempt(1), Samples.EXECUTOR, Instant.now(),
+                Samples.succeeded(id.createdAt(), "secret")));
+
+        await().atMost(Duration.ofSeconds(15)).untilAsserted(() -> {
+            JsonNode body = Json.mapper().readTree(router.get(forgetful, id, "").body());
+            assertThat(body.path("data_removed").asBoolean()).isTrue();
+            assertThat(body.path("status").asText()).isEqualTo("succeeded");
+            assertThat(body.path("output").isNull()).isTrue();
+            assertThat(body.path("input")).isEmpty();
+            assertThat(body.path("logs").asText()).isEmpty();
+        });
     }
 
     @Test
