@@ -64,7 +64,14 @@ public final class RouterHarness implements AutoCloseable {
 
     /** Starts a router and waits until it has its partitions. */
     public static RouterHarness ready(KafkaClients kafka, Topics topics, Path data) throws Exception {
-        RouterHarness harness = start(kafka, topics, data);
+        return ready(kafka, topics, data, Map.of());
+    }
+
+    /** The same with other settings. */
+    public static RouterHarness ready(KafkaClients kafka, Topics topics, Path data, Map<String, String> more)
+            throws Exception {
+        RouterHarness harness = new RouterHarness(kafka, topics, data, more);
+        harness.router.start();
         harness.awaitReady();
         return harness;
     }

@@ -73,6 +73,32 @@ public final class Samples {
         return new AttemptEvent(id, ACCOUNT, attempt(attempt), EXECUTOR, CREATED.plusSeconds(secondsAfter), body);
     }
 
+    /** Of an attempt in a later round, by a worker with its own name. */
+    public static AttemptEvent event(
+            PredictionId id, int attempt, int worker, int round, long secondsAfter, AttemptEvent.Body body) {
+        return new AttemptEvent(
+                id, ACCOUNT, attempt(attempt), new ExecutorId("worker-" + worker), CREATED.plusSeconds(secondsAfter), body,
+                round);
+    }
+
+    /** A job with limits. */
+    public static Job limited(PredictionId id, @Nullable Instant deadline, JobLimits limits) {
+        Job job = job(id, null);
+        return new Job(
+                job.id(), job.account(), job.model(), job.version(), job.runner(), job.hardware(), job.input(),
+                job.webhook(), id.createdAt(), deadline, job.source(), job.baseUrl(), job.urls(), 0, null, limits, null);
+    }
+
+    /** A failure that is the platform's. */
+    public static AttemptEvent.Failed brokenDown(@Nullable Instant startedAt, String error) {
+        return new AttemptEvent.Failed(error, null, "", Json.object(), startedAt, true, false);
+    }
+
+    /** A failure that its worker did not survive. */
+    public static AttemptEvent.Failed workerLost(@Nullable Instant startedAt, String error) {
+        return new AttemptEvent.Failed(error, null, "", Json.object(), startedAt, true, true);
+    }
+
     public static AttemptEvent.OutputAppended output(int index, String... chunks) {
         return new AttemptEvent.OutputAppended(
                 index, Arrays.stream(chunks).map(chunk -> (JsonNode) TextNode.valueOf(chunk)).toList());

@@ -2,6 +2,7 @@ package dev.auspex.protocol;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,13 @@ public record Job(
         return new Job(
                 id, account, model, version, runner, hardware, input, webhook, createdAt, deadline, source, baseUrl, urls,
                 number, traceparent, limits, replayOf);
+    }
+
+    /** The same job with nothing left of its input. */
+    public Job withoutInput() {
+        return new Job(
+                id, account, model, version, runner, hardware, JsonNodeFactory.instance.objectNode(), webhook, createdAt,
+                deadline, source, baseUrl, urls, attempt, traceparent, limits, replayOf);
     }
 
     /**

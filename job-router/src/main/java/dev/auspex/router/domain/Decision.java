@@ -1,5 +1,7 @@
 package dev.auspex.router.domain;
 
+import dev.auspex.protocol.DeadJob;
+import dev.auspex.protocol.Job;
 import dev.auspex.protocol.WebhookEvent;
 import java.util.List;
 import java.util.Locale;
@@ -13,12 +15,29 @@ public sealed interface Decision {
      *
      * @param state to be kept
      * @param snapshots to be published, oldest first; none if nobody has to know
+     * @param effects to be done besides
      */
-    record Applied(PredictionState state, List<Snapshot> snapshots) implements Decision {
-        /** Copies the list. */
+    record Applied(PredictionState state, List<Snapshot> snapshots, List<Effect> effects) implements Decision {
+        /** Copies the lists. */
         public Applied {
             snapshots = List.copyOf(snapshots);
+            effects = List.copyOf(effects);
         }
+
+        /** Without effects. */
+        public Applied(PredictionState state, List<Snapshot> snapshots) {
+            this(state, snapshots, List.of());
+        }
+    }
+
+    /** What else has to be written, in the same transaction as the state. */
+    sealed interface Effect {
+
+        /** A job goes into its queue again. */
+        record Requeue(Job job) implements Effect {}
+
+        /** A job is not tried again. */
+        record Bury(DeadJob dead) implements Effect {}
     }
 
     /** Nothing changes. */
@@ -36,12 +55,14 @@ public sealed interface Decision {
     enum Reason {
         /** The prediction has ended. */
         LATE,
-        /** A newer attempt has taken over. */
+        /** A newer attempt has taken over, or will. */
         OLDER_ATTEMPT,
         /** The attempt has not said that it started. */
         NOT_STARTED,
         /** It is known already. */
         DUPLICATE,
+        /** What the router itself put into a queue comes round. */
+        OWN_RETRY,
         /** Something before it is missing; the terminal event will bring all of it. */
         GAP,
         /** Too much was heard before the job record came. */

@@ -1,10 +1,14 @@
 package dev.auspex.router.domain;
 
+import dev.auspex.protocol.AttemptId;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.event.AttemptEvent;
 import java.time.Instant;
 
-/** Something that can happen to a prediction, as the router reads it from a topic. Immutable; safe for any thread. */
+/**
+ * Something that can happen to a prediction: read from a topic, or the passing of time. Whatever a decision needs to know
+ * of time is in it. Immutable; safe for any thread.
+ */
 public sealed interface PredictionInput {
 
     /** The submission, or the router's own retry of it. */
@@ -15,4 +19,13 @@ public sealed interface PredictionInput {
 
     /** Somebody who may asked for it to be stopped. @param requestedAt when they asked */
     record CancelRequested(Instant requestedAt) implements PredictionInput {}
+
+    /** The time that the state asked to be woken at has come. */
+    record TimerFired(Instant now) implements PredictionInput {}
+
+    /** Its input, output and logs were kept long enough. */
+    record DataExpired() implements PredictionInput {}
+
+    /** Nothing was heard of a running attempt for too long. */
+    record AttemptSilent(AttemptId attempt, Instant now) implements PredictionInput {}
 }

@@ -5,6 +5,7 @@ import dev.auspex.protocol.Prediction;
 import dev.auspex.protocol.PredictionStatus;
 import dev.auspex.protocol.Webhook;
 import dev.auspex.protocol.WebhookEvent;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,6 +54,8 @@ public sealed interface PredictionState {
      * @param attempts who tried to run it
      * @param result what came of it
      * @param cancelRequestedAt when somebody asked for it to be stopped
+     * @param round which of its job records counts
+     * @param dataRemoved whether input, output and logs have been emptied because they were kept long enough
      */
     record Known(
             Job job,
@@ -60,19 +63,52 @@ public sealed interface PredictionState {
             long sequence,
             Attempts attempts,
             Result result,
-            @Nullable Instant cancelRequestedAt)
+            @Nullable Instant cancelRequestedAt,
+            Round round,
+            boolean dataRemoved)
             implements PredictionState {
+
+        /** An event of a start in time may come a little after the time. */
+        static final Duration GRACE = Duration.ofSeconds(1);
 
         @Override
         public Phase phase() {
             return Phase.of(status);
         }
 
+        /** Whether an attempt is under way, as far as is known. */
+        public boolean isRunning() {
+            return status == PredictionStatus.PROCESSING;
+        }
+
         /** As clients see it. */
         public Prediction toPrediction() {
             return new Prediction(
                     job, status, result.output(), result.error(), result.logs(), result.startedAt(),
-                    result.completedAt(), result.metrics(), List.of(), false);
+                    result.completedAt(), result.metrics(), attempts.newest(), dataRemoved);
+        }
+
+        /** When {@link PredictionInput.TimerFired} has to come; {@code null} if nothing depends on time alone. */
+        public @Nullable Instant wakeAt() {
+            if (status != PredictionStatus.STARTING) {
+                return null;
+            }
+            Instant startBy = startBy();
+            if (startBy == null) {
+                return round.due();
+            }
+            Instant late = startBy.plus(GRACE);
+            return round.due() != null && round.due().isBefore(late) ? round.due() : late;
+        }
+
+        /** When an attempt must have begun; {@code null} for any time. */
+        @Nullable Instant startBy() {
+            return attempts.tally().begun() ? job.deadline() : job.startBy();
+        }
+
+        /** The job record of the newest round. */
+        Job jobAgain() {
+            return (attempts.tally().begun() ? job.startedOnce() : job).again(round.number());
         }
 
         /** Whether the job's webhook asks for this kind of event. */
@@ -82,19 +118,29 @@ public sealed interface PredictionState {
         }
 
         Known published() {
-            return new Known(job, status, sequence + 1, attempts, result, cancelRequestedAt);
+            return new Known(job, status, sequence + 1, attempts, result, cancelRequestedAt, round, dataRemoved);
         }
 
         Known with(PredictionStatus newStatus, Attempts newAttempts, Result newResult) {
-            return new Known(job, newStatus, sequence, newAttempts, newResult, cancelRequestedAt);
+            return new Known(job, newStatus, sequence, newAttempts, newResult, cancelRequestedAt, round, dataRemoved);
         }
 
         Known with(Result newResult) {
-            return new Known(job, status, sequence, attempts, newResult, cancelRequestedAt);
+            return new Known(job, status, sequence, attempts, newResult, cancelRequestedAt, round, dataRemoved);
+        }
+
+        Known with(Round newRound) {
+            return new Known(job, status, sequence, attempts, result, cancelRequestedAt, newRound, dataRemoved);
+        }
+
+        /** What is left once its data have been kept long enough. */
+        Known withoutData() {
+            return new Known(
+                    job.withoutInput(), status, sequence, attempts, result.withoutData(), cancelRequestedAt, round, true);
         }
 
         Known cancelRequested(Instant requestedAt) {
-            return new Known(job, status, sequence, attempts, result, requestedAt);
+            return new Known(job, status, sequence, attempts, result, requestedAt, round, dataRemoved);
         }
     }
 }

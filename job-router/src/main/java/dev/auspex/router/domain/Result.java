@@ -53,6 +53,10 @@ public record Result(
         return new Result(all, error, logs, startedAt, completedAt, metrics);
     }
 
+    Result withoutData() {
+        return new Result(null, error, "", startedAt, completedAt, metrics);
+    }
+
     Result withLogs(String more) {
         return new Result(output, error, logs + more, startedAt, completedAt, metrics);
     }

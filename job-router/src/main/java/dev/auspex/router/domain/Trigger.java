@@ -10,9 +10,15 @@ public enum Trigger {
     OUTPUT_APPENDED,
     LOGS_APPENDED,
     PROGRESSED,
+    RENEWED,
     SUCCEEDED,
     FAILED,
     CANCELED,
+    REDELIVERED,
+    RETURNED,
+    ATTEMPT_SILENT,
+    TIMER_FIRED,
+    DATA_EXPIRED,
     CANCEL_REQUESTED;
 
     /** The kind of an input. */
@@ -20,6 +26,9 @@ public enum Trigger {
         return switch (input) {
             case PredictionInput.JobAccepted ignored -> JOB_ACCEPTED;
             case PredictionInput.CancelRequested ignored -> CANCEL_REQUESTED;
+            case PredictionInput.TimerFired ignored -> TIMER_FIRED;
+            case PredictionInput.DataExpired ignored -> DATA_EXPIRED;
+            case PredictionInput.AttemptSilent ignored -> ATTEMPT_SILENT;
             case PredictionInput.AttemptReported reported -> of(reported.event().body());
         };
     }
@@ -30,9 +39,9 @@ public enum Trigger {
             case AttemptEvent.OutputAppended ignored -> OUTPUT_APPENDED;
             case AttemptEvent.LogsAppended ignored -> LOGS_APPENDED;
             case AttemptEvent.Progressed ignored -> PROGRESSED;
-            case AttemptEvent.Renewed ignored -> PROGRESSED;
-            case AttemptEvent.Redelivered ignored -> PROGRESSED;
-            case AttemptEvent.Returned ignored -> PROGRESSED;
+            case AttemptEvent.Renewed ignored -> RENEWED;
+            case AttemptEvent.Redelivered ignored -> REDELIVERED;
+            case AttemptEvent.Returned ignored -> RETURNED;
             case AttemptEvent.Succeeded ignored -> SUCCEEDED;
             case AttemptEvent.Failed ignored -> FAILED;
             case AttemptEvent.Canceled ignored -> CANCELED;
@@ -44,9 +53,9 @@ public enum Trigger {
         return this == OUTPUT_APPENDED || this == LOGS_APPENDED || this == PROGRESSED;
     }
 
-    /** Whether an attempt ends with it. */
-    public boolean isTerminal() {
-        return this == SUCCEEDED || this == FAILED || this == CANCELED;
+    /** Whether a prediction ends with it, whatever its job says. A failure may be followed by another attempt. */
+    public boolean isFinal() {
+        return this == SUCCEEDED || this == CANCELED;
     }
 
     /** In words, for diagrams and logs. */

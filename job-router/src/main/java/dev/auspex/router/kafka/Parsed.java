@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 record Parsed(AccountId account, PredictionId id, PredictionInput input, byte @Nullable [] job) {
 
+    /** Something that happens without a record. @param key of the state */
+    static Parsed of(String key, PredictionInput input) {
+        return new Parsed(StoreKey.account(key), StoreKey.id(key), input, null);
+    }
+
     String key() {
         return StoreKey.of(account, id);
     }

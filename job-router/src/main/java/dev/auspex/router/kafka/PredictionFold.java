@@ -8,6 +8,7 @@ import dev.auspex.router.domain.Decision.Ignored;
 import dev.auspex.router.domain.Decision.Reason;
 import dev.auspex.router.domain.PredictionInput;
 import dev.auspex.router.domain.PredictionLife;
+import dev.auspex.router.domain.RetryPolicy;
 import dev.auspex.router.domain.SizeRule;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,8 +26,9 @@ final class PredictionFold {
     /** What a record makes of a state. */
     sealed interface Outcome {
 
-        /** To be done: store and send. {@code stored} is {@code after} encoded. */
-        record Changed(StateRecord after, byte[] stored, List<Rendered> snapshots) implements Outcome {}
+        /** To be done: store, send and queue. {@code stored} is {@code after} encoded. */
+        record Changed(StateRecord after, byte[] stored, List<Rendered> snapshots, List<Decision.Effect> effects)
+                implements Outcome {}
 
         /** Right, but there is nothing to do. */
         record Unchanged() implements Outcome {}
@@ -38,27 +40,28 @@ final class PredictionFold {
     /** A snapshot and its bytes. */
     record Rendered(Decision.Snapshot snapshot, byte[] json) {}
 
-    static Outcome fold(StateRecord before, Parsed record) {
-        Outcome outcome = fold(before, record.input(), record);
+    /** @param retries when to try again */
+    static Outcome fold(StateRecord before, Parsed record, RetryPolicy retries) {
+        Outcome outcome = fold(before, record.input(), record, retries);
         if (fits(outcome)) {
             return outcome;
         }
         Optional<PredictionInput> smaller = SizeRule.smaller(record.input(), Topics.MAX_RECORD_BYTES);
-        return smaller.isEmpty() ? new Outcome.Dropped(Reason.OVERSIZE) : fold(before, smaller.get(), record);
+        return smaller.isEmpty() ? new Outcome.Dropped(Reason.OVERSIZE) : fold(before, smaller.get(), record, retries);
     }
 
-    private static Outcome fold(StateRecord before, PredictionInput input, Parsed record) {
-        return switch (PredictionLife.apply(before.state(), input)) {
+    private static Outcome fold(StateRecord before, PredictionInput input, Parsed record, RetryPolicy retries) {
+        return switch (PredictionLife.apply(before.state(), input, retries)) {
             case Ignored(Reason reason) -> new Outcome.Dropped(reason);
-            case Applied(var state, var snapshots) when state == before.state() && snapshots.isEmpty() ->
+            case Applied(var state, var snapshots, var effects) when state == before.state() && snapshots.isEmpty() ->
                     new Outcome.Unchanged();
-            case Applied(var state, var snapshots) -> {
+            case Applied(var state, var snapshots, var effects) -> {
                 StateRecord after = new StateRecord(state, record.job() != null ? record.job() : before.job());
                 List<Rendered> rendered = new ArrayList<>(snapshots.size());
                 for (Decision.Snapshot snapshot : snapshots) {
                     rendered.add(new Rendered(snapshot, PredictionJson.render(snapshot.state().toPrediction())));
                 }
-                yield new Outcome.Changed(after, StateCodec.encode(after), rendered);
+                yield new Outcome.Changed(after, StateCodec.encode(after), rendered, effects);
             }
         };
     }

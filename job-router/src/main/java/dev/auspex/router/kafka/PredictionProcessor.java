@@ -4,6 +4,7 @@ import dev.auspex.protocol.WebhookEvent;
 import dev.auspex.protocol.command.Command;
 import dev.auspex.protocol.topic.SnapshotHeaders;
 import dev.auspex.protocol.topic.Topics;
+import dev.auspex.router.domain.PredictionInput;
 import dev.auspex.router.domain.PredictionState;
 import dev.auspex.router.kafka.PredictionFold.Outcome;
 import dev.auspex.router.kafka.PredictionFold.Rendered;
@@ -30,22 +31,29 @@ import org.slf4j.LoggerFactory;
 final class PredictionProcessor implements Processor<String, byte[], String, byte[]> {
 
     private static final Logger LOG = LoggerFactory.getLogger(PredictionProcessor.class);
-    private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(10);
+    private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(2);
     private static final int SWEEP_STEPS = 2_000;
+    private static final Duration TICK = Duration.ofMillis(100);
+    private static final long SCAN_NANOS = Duration.ofMillis(5).toNanos();
+    private static final int MAX_TIMERS = 500;
 
     private final Topics topics;
-    private final List<String> jobTopics;
+    private final List<String> queues;
     private final RouterTopology.Parts parts;
     private ProcessorContext<String, byte[]> context;
     private StateTable table;
     private CatalogKeeper catalog;
     private ClaimTable claims;
     private JobsProgress progress;
+    private TimerTable timers;
+    private SilenceWatch silence;
+    private TaskTime time;
+    private Queues jobs;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
     PredictionProcessor(Topics topics, RouterTopology.Parts parts) {
         this.topics = topics;
-        this.jobTopics = topics.allJobs();
+        this.queues = topics.allQueues();
         this.parts = parts;
     }
 
@@ -55,26 +63,37 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
         table = new StateTable(context.getStateStore(RouterTopology.PREDICTIONS));
         catalog = new CatalogKeeper(context.getStateStore(RouterTopology.MODELS));
         claims = new ClaimTable(context.getStateStore(RouterTopology.CLAIMS));
+        timers = new TimerTable(context.getStateStore(RouterTopology.TIMERS));
+        silence = new SilenceWatch(parts.rules().silence());
+        time = new TaskTime(context.currentSystemTimeMs());
+        jobs = new Queues(context, topics, parts.meters());
         progress = parts.readIndex().assigned(context.taskId().partition());
         RetentionSweep sweep = new RetentionSweep(table, topics.settings().retention(), SWEEP_STEPS);
         context.schedule(
                 SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> sweep.run(Instant.ofEpochMilli(now)));
+        DataSweep data = new DataSweep(table.store(), parts.rules().data(), SWEEP_STEPS);
+        context.schedule(
+                SWEEP_INTERVAL,
+                PunctuationType.WALL_CLOCK_TIME,
+                now -> data.run(Instant.ofEpochMilli(now), expired -> apply(expired, now)));
         context.schedule(
                 ClaimTable.SWEEP_INTERVAL,
                 PunctuationType.WALL_CLOCK_TIME,
                 now -> claims.sweep(Instant.ofEpochMilli(now).minus(ClaimTable.SWEEP_DELAY), SWEEP_STEPS));
+        context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
     }
 
     @Override
     public void process(Record<String, byte[]> record) {
+        time.read(record.timestamp(), context.currentSystemTimeMs());
         RecordMetadata origin = context.recordMetadata().orElseThrow();
         String topic = origin.topic();
-        int jobTopic = jobTopics.indexOf(topic);
+        int queue = queues.indexOf(topic);
         try {
-            if (jobTopic >= 0) {
-                apply(RecordReader.job(record.key(), record.value()), record);
+            if (queue >= 0) {
+                apply(RecordReader.job(record.key(), record.value()), record.timestamp());
             } else if (topic.equals(topics.events())) {
-                apply(RecordReader.event(record.key(), record.value()), record);
+                apply(RecordReader.event(record.key(), record.value()), record.timestamp());
             } else {
                 command(RecordReader.command(record.key(), record.value()), record);
             }
@@ -87,14 +106,14 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
                     .addKeyValue("cause", e.getMessage())
                     .log("record skipped");
         }
-        if (jobTopic >= 0) {
-            progress.processed(jobTopic, origin.offset());
+        if (queue >= 0) {
+            progress.processed(queue, origin.offset());
         }
     }
 
     private void command(Command command, Record<String, byte[]> record) {
         switch (command) {
-            case Command.CancelPrediction cancel -> apply(RecordReader.cancel(cancel), record);
+            case Command.CancelPrediction cancel -> apply(RecordReader.cancel(cancel), record.timestamp());
             case Command.RegisterModel register ->
                     catalog.register(register.registration(), Instant.ofEpochMilli(record.timestamp()))
                             .ifPresent(model -> context.forward(
@@ -104,17 +123,44 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
         }
     }
 
-    private void apply(Parsed parsed, Record<String, byte[]> record) {
+    // What happens because of time. Not while the task is behind: what it has not read yet may have prevented it.
+    private void tick(long now) {
+        time.passes(now);
+        long scanBegin = System.nanoTime();
+        boolean more;
+        do {
+            more = silence.scan(table.store(), time.heardUntil(now));
+        } while (more && System.nanoTime() - scanBegin < SCAN_NANOS);
+        if (!time.isCurrent(now)) {
+            return;
+        }
+        for (TimerTable.Timer timer : timers.due(now, MAX_TIMERS)) {
+            String key = timer.prediction();
+            apply(Parsed.of(key, new PredictionInput.TimerFired(Instant.ofEpochMilli(now))), now);
+            timers.fired(timer, table.get(key).state());
+        }
+        for (SilenceWatch.Silent silent : silence.silent(time.heardUntil(now))) {
+            String key = silent.prediction();
+            apply(Parsed.of(key, new PredictionInput.AttemptSilent(silent.attempt(), Instant.ofEpochMilli(now))), now);
+            silence.forget(key);
+        }
+    }
+
+    private void apply(Parsed parsed, long timestamp) {
         String key = parsed.key();
         StateRecord before = table.get(key);
-        switch (PredictionFold.fold(before, parsed)) {
+        PredictionState after = before.state();
+        switch (PredictionFold.fold(before, parsed, parts.rules().retries())) {
             case Outcome.Changed changed -> {
+                after = changed.after().state();
                 table.put(key, changed.after(), changed.stored());
-                changed.snapshots().forEach(rendered -> publish(rendered, record));
+                timers.moved(key, before.state(), after);
+                changed.snapshots().forEach(rendered -> publish(rendered, timestamp));
+                changed.effects().forEach(effect -> jobs.send(effect, timestamp));
                 LOG.atDebug()
                         .addKeyValue("prediction", parsed.id())
                         .addKeyValue("from", before.state().phase())
-                        .addKeyValue("to", changed.after().state().phase())
+                        .addKeyValue("to", after.phase())
                         .log("moved");
             }
             case Outcome.Dropped dropped -> {
@@ -127,9 +173,10 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
             }
             case Outcome.Unchanged ignored -> {}
         }
+        silence.heard(key, parsed.input(), after, time.heardUntil(context.currentSystemTimeMs()));
     }
 
-    private void publish(Rendered rendered, Record<String, byte[]> cause) {
+    private void publish(Rendered rendered, long timestamp) {
         PredictionState.Known state = rendered.snapshot().state();
         Headers headers = new RecordHeaders();
         new SnapshotHeaders(
@@ -141,7 +188,7 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
                         state.job().webhook())
                 .writeTo(headers);
         context.forward(
-                new Record<>(state.job().id().value(), rendered.json(), cause.timestamp(), headers),
+                new Record<>(state.job().id().value(), rendered.json(), timestamp, headers),
                 RouterTopology.SNAPSHOT_SINK);
         if (rendered.snapshot().change() == WebhookEvent.COMPLETED) {
             parts.meters().completed(state);

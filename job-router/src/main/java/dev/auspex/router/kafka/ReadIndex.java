@@ -16,9 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes "there is no such prediction" true: before that is said, everything that was in the jobs topics when the question
- * came has been processed. What has once been made sure is remembered, so questions for old ids cost nothing, and
- * questions that come together share one look-up. Safe for any thread.
+ * Makes "there is no such prediction" true: before that is said, everything that was in the jobs and retries topics when
+ * the question came has been processed. What has once been made sure is remembered, so questions for old ids cost nothing,
+ * and questions that come together share one look-up. (The id of a replayed prediction is older than its job; but nobody
+ * was promised that one yet.) Safe for any thread.
  */
 public final class ReadIndex {
 
@@ -29,7 +30,7 @@ public final class ReadIndex {
     /** The store shows nothing new for so long: perhaps the rest of the partition holds no records. */
     private static final Duration PATIENCE = Duration.ofMillis(200);
 
-    private final List<String> jobTopics;
+    private final List<String> queues;
     private final JobOffsets offsets;
     private final Clock clock;
     private final List<JobsProgress> progress = new ArrayList<>();
@@ -38,12 +39,12 @@ public final class ReadIndex {
 
     /** @param offsets asks the broker */
     public ReadIndex(Topics topics, JobOffsets offsets, Clock clock) {
-        this.jobTopics = topics.allJobs();
+        this.queues = topics.allQueues();
         this.offsets = offsets;
         this.clock = clock;
         for (int partition = 0; partition < topics.settings().partitions(); partition++) {
             List<TopicPartition> parts = parts(partition);
-            progress.add(new JobsProgress(jobTopics.size()));
+            progress.add(new JobsProgress(queues.size()));
             ends.add(new SharedLookup<>(() -> offsets.ends(parts).thenApply(found -> inOrder(parts, found))));
         }
     }
@@ -108,7 +109,7 @@ public final class ReadIndex {
     }
 
     private List<TopicPartition> parts(int partition) {
-        return jobTopics.stream().map(topic -> new TopicPartition(topic, partition)).toList();
+        return queues.stream().map(topic -> new TopicPartition(topic, partition)).toList();
     }
 
     private static long[] inOrder(List<TopicPartition> parts, Map<TopicPartition, Long> found) {

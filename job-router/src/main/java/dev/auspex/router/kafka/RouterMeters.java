@@ -25,6 +25,8 @@ public final class RouterMeters {
     private final Map<String, ModelMeters> models = new ConcurrentHashMap<>();
     private final Map<Reason, Counter> dropped = new EnumMap<>(Reason.class);
     private final Counter unreadable;
+    private final Counter requeued;
+    private final Counter buried;
 
     private record ModelMeters(Timer queue, Timer run, Map<PredictionStatus, Counter> completed) {}
 
@@ -34,6 +36,8 @@ public final class RouterMeters {
             dropped.put(reason, Metric.EVENTS_DROPPED.counter(registry, reason.tag()));
         }
         this.unreadable = Metric.EVENTS_DROPPED.counter(registry, UNREADABLE);
+        this.requeued = Metric.JOBS_REQUEUED.counter(registry);
+        this.buried = Metric.JOBS_DEAD.counter(registry);
     }
 
     void dropped(Reason reason) {
@@ -45,6 +49,14 @@ public final class RouterMeters {
 
     void unreadable() {
         unreadable.increment();
+    }
+
+    void requeued() {
+        requeued.increment();
+    }
+
+    void buried() {
+        buried.increment();
     }
 
     void completed(PredictionState.Known state) {

@@ -52,7 +52,9 @@ public final class RouterStreams {
         ReadIndex readIndex =
                 new ReadIndex(topics, JobOffsets.of(admin, topics.group(RouterTopology.APPLICATION)), context.clock());
         RouterTopology.Parts parts =
-                new RouterTopology.Parts(new RouterMeters(context.metrics()), waiters, readIndex, claims);
+                new RouterTopology.Parts(
+                        new RouterMeters(context.metrics()), waiters, readIndex, claims,
+                        Rules.of(context.settings()));
         this.streams = new KafkaStreams(
                 RouterTopology.build(topics, parts),
                 new StreamsSettings(context.settings(), topics, context.kafka().bootstrapServers())

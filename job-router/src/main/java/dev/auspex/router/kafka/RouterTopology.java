@@ -1,5 +1,6 @@
 package dev.auspex.router.kafka;
 
+import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.topic.Topics;
 import dev.auspex.router.query.ClaimWaiters;
 import dev.auspex.router.query.CompletionWaiters;
@@ -30,6 +31,10 @@ public final class RouterTopology {
     /** The store of claims, keyed {@code account/claim}. */
     public static final String CLAIMS = "claims";
 
+    /** The store of what happens at a certain time. */
+    public static final String TIMERS = "timers";
+
+    static final String DEAD_SINK = "dead";
     static final String SNAPSHOT_SINK = "snapshots";
     static final String CATALOG_SINK = "catalog";
     private static final String SOURCE = "records";
@@ -44,13 +49,19 @@ public final class RouterTopology {
      * @param waiters told of every end
      * @param readIndex told how far the jobs topics have been read
      * @param claims told of every claim that is decided
+     * @param rules of the predictions' lives
      */
     public record Parts(
-            RouterMeters meters, CompletionWaiters waiters, ReadIndex readIndex, ClaimWaiters claims) {}
+            RouterMeters meters, CompletionWaiters waiters, ReadIndex readIndex, ClaimWaiters claims, Rules rules) {}
+
+    /** Where the retries of a class go. */
+    static String retrySink(HardwareClass hardware) {
+        return "retries-" + hardware.value();
+    }
 
     /** The topology for these topics. */
     public static Topology build(Topics topics, Parts parts) {
-        List<String> sources = new ArrayList<>(topics.allJobs());
+        List<String> sources = new ArrayList<>(topics.allQueues());
         sources.add(topics.events());
         sources.add(topics.commands());
         Topology topology = new Topology();
@@ -61,10 +72,17 @@ public final class RouterTopology {
         topology.addStateStore(predictions(topics), PROCESSOR);
         topology.addStateStore(models(topics), PROCESSOR);
         topology.addStateStore(claims(topics), PROCESSOR);
+        topology.addStateStore(timers(topics), PROCESSOR);
         topology.addSink(
                 SNAPSHOT_SINK, topics.predictions(), new StringSerializer(), new ByteArraySerializer(), PROCESSOR);
         topology.addSink(
                 CATALOG_SINK, topics.catalog(), new StringSerializer(), new ByteArraySerializer(), PROCESSOR);
+        topology.addSink(DEAD_SINK, topics.deadJobs(), new StringSerializer(), new ByteArraySerializer(), PROCESSOR);
+        for (HardwareClass hardware : topics.settings().hardware()) {
+            topology.addSink(
+                    retrySink(hardware), topics.retries(hardware), new StringSerializer(), new ByteArraySerializer(),
+                    PROCESSOR);
+        }
         return topology;
     }
 
@@ -79,6 +97,14 @@ public final class RouterTopology {
     private static StoreBuilder<KeyValueStore<String, byte[]>> claims(Topics topics) {
         return Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(CLAIMS), Serdes.String(), Serdes.ByteArray())
+                .withLoggingEnabled(new ChangelogTopics(topics).config());
+    }
+
+    // One small entry for each queued prediction with a limit and each pause before a retry.
+    private static StoreBuilder<KeyValueStore<String, byte[]>> timers(Topics topics) {
+        return Stores.keyValueStoreBuilder(
+                        Stores.persistentKeyValueStore(TIMERS), Serdes.String(), Serdes.ByteArray())
+                .withCachingEnabled()
                 .withLoggingEnabled(new ChangelogTopics(topics).config());
     }
 

@@ -2,8 +2,7 @@ package dev.auspex.router.kafka;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.auspex.protocol.AttemptId;
-import dev.auspex.protocol.ExecutorId;
+import dev.auspex.protocol.Job;
 import dev.auspex.protocol.PredictionStatus;
 import dev.auspex.protocol.json.Json;
 import dev.auspex.protocol.json.Serdes;
@@ -11,7 +10,9 @@ import dev.auspex.router.domain.Attempts;
 import dev.auspex.router.domain.PredictionInput;
 import dev.auspex.router.domain.PredictionState;
 import dev.auspex.router.domain.Result;
+import dev.auspex.router.domain.Round;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,8 +21,10 @@ import java.util.List;
  * first byte, and the old ones stay readable.
  *
  * <pre>
- * 1 'K' status sequence attempts result cancelRequestedAt job      a known prediction
- * 1 'U' count { 'J' job | 'E' event | 'C' requestedAt }…           one whose job has not been read
+ * 2 'K' status removed sequence attempts result cancelRequestedAt round due job   a known prediction
+ * 2 'U' count { 'J' job | 'E' event | 'C' requestedAt }…                          one whose job has not been read
+ * 1 'K' status sequence early-attempts result cancelRequestedAt job               the same before there were rounds
+ * 1 'U' …
  * </pre>
  *
  * Numbers are big-endian; texts, nodes and records are preceded by their length in bytes, -1 for none. Safe for any
@@ -29,7 +32,8 @@ import java.util.List;
  */
 final class StateCodec {
 
-    private static final byte FORM = 1;
+    private static final byte FORM = 2;
+    private static final byte EARLY_FORM = 1;
     private static final byte KNOWN = 'K';
     private static final byte UNSEEN = 'U';
     private static final byte JOB = 'J';
@@ -39,6 +43,8 @@ final class StateCodec {
     private static final List<PredictionStatus> STATUSES = List.of(
             PredictionStatus.STARTING, PredictionStatus.PROCESSING, PredictionStatus.SUCCEEDED,
             PredictionStatus.FAILED, PredictionStatus.CANCELED, PredictionStatus.ABORTED);
+
+    private static final byte RUNNING = (byte) STATUSES.indexOf(PredictionStatus.PROCESSING);
 
     private StateCodec() {}
 
@@ -58,17 +64,30 @@ final class StateCodec {
         return stored.length > 1 && stored[1] == KNOWN;
     }
 
+    /** Whether the bytes are a prediction that an attempt runs; cheap. */
+    static boolean isRunning(byte[] stored) {
+        return isKnown(stored) && stored[2] == RUNNING;
+    }
+
+    /** Whether the data of a known prediction have been removed; cheap. */
+    static boolean isDataRemoved(byte[] stored) {
+        return isKnown(stored) && stored[0] == FORM && stored[3] != 0;
+    }
+
     /** @throws IllegalStateException if the bytes are not a form this version knows */
     static StateRecord decode(byte[] stored) {
         FieldReader in = new FieldReader(stored);
         byte form = in.one();
         byte kind = in.one();
-        if (form != FORM || (kind != KNOWN && kind != UNSEEN)) {
+        if ((form != FORM && form != EARLY_FORM) || (kind != KNOWN && kind != UNSEEN)) {
             throw new IllegalStateException("stored state of unknown form " + form + "/" + kind
                     + ": written by a newer version?");
         }
         try {
-            return kind == KNOWN ? readKnown(in) : readUnseen(in);
+            if (kind == UNSEEN) {
+                return readUnseen(in);
+            }
+            return form == FORM ? readKnown(in) : readEarlyKnown(in);
         } catch (IOException e) {
             throw new IllegalStateException("stored state cannot be read", e);
         }
@@ -77,8 +96,9 @@ final class StateCodec {
     private static void writeKnown(PredictionState.Known known, byte[] job, FieldWriter out) {
         out.one(KNOWN);
         out.one((byte) STATUSES.indexOf(known.status()));
+        out.one((byte) (known.dataRemoved() ? 1 : 0));
         out.number(known.sequence());
-        writeAttempts(known.attempts(), out);
+        AttemptsForm.write(known.attempts(), out);
         Result result = known.result();
         out.block(result.output() == null ? null : Json.bytes(result.output()));
         out.text(result.error());
@@ -87,51 +107,51 @@ final class StateCodec {
         out.time(result.completedAt());
         out.block(result.metrics() == null ? null : Json.bytes(result.metrics()));
         out.time(known.cancelRequestedAt());
+        out.number(known.round().number());
+        out.time(known.round().due());
         out.block(job);
     }
 
     private static StateRecord readKnown(FieldReader in) throws IOException {
         PredictionStatus status = STATUSES.get(in.one());
+        boolean removed = in.one() != 0;
         long sequence = in.number();
-        Attempts attempts = readAttempts(in);
+        Attempts attempts = AttemptsForm.read(in);
+        Result result = readResult(in);
+        Instant cancelRequestedAt = in.time();
+        Round round = new Round((int) in.number(), in.time());
+        byte[] bytes = in.requiredBlock();
+        Job job = Serdes.JOB.deserialize(bytes);
+        return new StateRecord(
+                new PredictionState.Known(job, status, sequence, attempts, result, cancelRequestedAt, round, removed),
+                bytes);
+    }
+
+    private static StateRecord readEarlyKnown(FieldReader in) throws IOException {
+        PredictionStatus status = STATUSES.get(in.one());
+        long sequence = in.number();
+        AttemptsForm.Early attempts = AttemptsForm.Early.read(in);
+        Result result = readResult(in);
+        Instant cancelRequestedAt = in.time();
+        byte[] bytes = in.requiredBlock();
+        Job job = Serdes.JOB.deserialize(bytes);
+        return new StateRecord(
+                new PredictionState.Known(
+                        job, status, sequence, attempts.with(job, status, result), result, cancelRequestedAt,
+                        new Round(job.attempt(), null), false),
+                bytes);
+    }
+
+    private static Result readResult(FieldReader in) throws IOException {
         byte[] output = in.block();
         String error = in.text();
         String logs = in.requiredText();
-        var startedAt = in.time();
-        var completedAt = in.time();
+        Instant startedAt = in.time();
+        Instant completedAt = in.time();
         byte[] metrics = in.block();
-        var cancelRequestedAt = in.time();
-        byte[] job = in.requiredBlock();
         JsonNode outputNode = output == null ? null : Json.parse(output);
         ObjectNode metricsNode = metrics == null ? null : (ObjectNode) Json.parse(metrics);
-        Result result = new Result(outputNode, error, logs, startedAt, completedAt, metricsNode);
-        return new StateRecord(
-                new PredictionState.Known(
-                        Serdes.JOB.deserialize(job), status, sequence, attempts, result, cancelRequestedAt),
-                job);
-    }
-
-    private static void writeAttempts(Attempts attempts, FieldWriter out) {
-        out.text(attempts.current() == null ? null : attempts.current().value());
-        out.text(attempts.executor() == null ? null : attempts.executor().value());
-        out.number(attempts.count());
-        out.one((byte) attempts.superseded().size());
-        attempts.superseded().forEach(attempt -> out.text(attempt.value()));
-    }
-
-    private static Attempts readAttempts(FieldReader in) {
-        String current = in.text();
-        String executor = in.text();
-        int count = (int) in.number();
-        List<AttemptId> superseded = new ArrayList<>();
-        for (int left = in.one(); left > 0; left--) {
-            superseded.add(new AttemptId(in.requiredText()));
-        }
-        return new Attempts(
-                current == null ? null : new AttemptId(current),
-                executor == null ? null : new ExecutorId(executor),
-                count,
-                superseded);
+        return new Result(outputNode, error, logs, startedAt, completedAt, metricsNode);
     }
 
     private static void writeUnseen(PredictionState.Unseen unseen, FieldWriter out) {
@@ -151,8 +171,15 @@ final class StateCodec {
                     out.one(CANCEL);
                     out.time(requested.requestedAt());
                 }
+                case PredictionInput.TimerFired ignored -> throw notRemembered();
+                case PredictionInput.AttemptSilent ignored -> throw notRemembered();
+                case PredictionInput.DataExpired ignored -> throw notRemembered();
             }
         }
+    }
+
+    private static IllegalStateException notRemembered() {
+        return new IllegalStateException("the passing of time is not remembered for a prediction that is not known");
     }
 
     private static StateRecord readUnseen(FieldReader in) {

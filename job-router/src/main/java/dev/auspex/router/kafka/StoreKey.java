@@ -36,6 +36,10 @@ final class StoreKey {
         return key.substring(0, key.indexOf('/')) + AFTER_SEPARATOR;
     }
 
+    static AccountId account(String key) {
+        return new AccountId(key.substring(0, key.indexOf('/')));
+    }
+
     static PredictionId id(String key) {
         return new PredictionId(key.substring(key.indexOf('/') + 1));
     }

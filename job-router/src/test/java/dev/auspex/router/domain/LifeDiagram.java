@@ -1,5 +1,6 @@
 package dev.auspex.router.domain;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +27,15 @@ final class LifeDiagram {
                 %s
 
                 - *unseen*: something was read before the job record. It is kept and replayed when the job comes; nothing is shown until then.
-                - *running* by *started*: another attempt took over; output and logs begin anew. Events of the older attempt are dropped, but the first end of any attempt counts.
+                - Every job record of a prediction has a **round**: 0 is the submission, higher ones are what the router put into the queue again. What an attempt of an older round does is dropped, but for its end: the first end of any attempt counts, also while a retry waits.
                 - *queued* by *succeeded*, *failed*, *canceled*: an attempt that ended within milliseconds. The move to *running* is made and published first if the model began.
-                - *running* by *cancel requested*: only a mark. The prediction is canceled when its executor says so.
+                - *running* by *started*: another attempt of the same round took over (the broker forgot who had the job); output and logs begin anew.
+                - *queued* or *running* by *failed*: the next round waits for its pause if the platform failed, or the model and it wants that, and attempts are left. Otherwise the prediction has failed.
+                - *redelivered*, *attempt silent*: the attempt is lost and the next round goes into the queue at once, unless no attempt is left or a second worker was lost: then the prediction has failed and its job is moved to `jobs.dead`.
+                - *returned*: the next round goes into the queue at once, and nothing is counted.
+                - *timer fired*: the pause before a retry is over; or nothing was started in time, and the prediction is *aborted* (clients see `canceled`).
+                - *running* by *cancel requested*: only a mark. The prediction is canceled when its executor says so, or at once when the attempt turns out to run no more.
+                - *data expired*: input, output and logs are emptied. The end stays what it was.
                 """
                 .formatted(diagram(), table());
     }
@@ -36,15 +43,15 @@ final class LifeDiagram {
     private static String diagram() {
         Map<String, String> arrows = new LinkedHashMap<>();
         for (Transition it : PredictionLife.table()) {
-            arrows.merge(
-                    "    %s --> %s".formatted(it.from().text(), it.to().text()),
-                    it.trigger().text(),
-                    (before, more) -> before + "<br/>" + more);
+            for (Phase to : it.to()) {
+                arrows.merge(
+                        "    %s --> %s".formatted(it.from().text(), to.text()),
+                        it.trigger().text(),
+                        (before, more) -> before + "<br/>" + more);
+            }
         }
-        List<String> ends = PredictionLife.table().stream()
-                .map(Transition::to)
+        List<String> ends = Arrays.stream(Phase.values())
                 .filter(Phase::isTerminal)
-                .distinct()
                 .map(phase -> "    " + phase.text() + " --> [*]")
                 .toList();
         return "    [*] --> unseen\n"
@@ -56,7 +63,8 @@ final class LifeDiagram {
 
     private static String table() {
         return PredictionLife.table().stream()
-                .map(it -> "| %s | %s | %s |".formatted(it.from().text(), it.trigger().text(), it.to().text()))
+                .map(it -> "| %s | %s | %s |".formatted(it.from().text(), it.trigger().text(),
+                        it.to().stream().map(Phase::text).collect(Collectors.joining(" or "))))
                 .collect(Collectors.joining("\n"));
     }
 }

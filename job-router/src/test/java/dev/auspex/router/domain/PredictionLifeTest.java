@@ -12,20 +12,16 @@ import static dev.auspex.router.Samples.succeeded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.auspex.protocol.AttemptOutcome;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.PredictionStatus;
 import dev.auspex.protocol.Webhook;
 import dev.auspex.protocol.WebhookEvent;
 import dev.auspex.protocol.event.AttemptEvent;
 import dev.auspex.router.Samples;
-import dev.auspex.router.domain.Decision.Applied;
-import dev.auspex.router.domain.Decision.Ignored;
 import dev.auspex.router.domain.Decision.Reason;
-import dev.auspex.router.domain.Decision.Snapshot;
 import dev.auspex.router.domain.PredictionState.Known;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -37,39 +33,6 @@ class PredictionLifeTest {
     private static final PredictionInput START = reported(event(ID, 1, 2, new AttemptEvent.Started()));
     private static final PredictionInput CANCEL = new PredictionInput.CancelRequested(ASKED);
 
-    /** A life as it is folded, with everything that was published on the way. */
-    private static final class Life {
-        private PredictionState state = PredictionState.NONE;
-        private final List<Snapshot> published = new ArrayList<>();
-        private final List<Reason> refused = new ArrayList<>();
-
-        static Life of(PredictionInput... inputs) {
-            Life life = new Life();
-            for (PredictionInput input : inputs) {
-                life.then(input);
-            }
-            return life;
-        }
-
-        void then(PredictionInput input) {
-            switch (PredictionLife.apply(state, input)) {
-                case Applied applied -> {
-                    state = applied.state();
-                    published.addAll(applied.snapshots());
-                }
-                case Ignored ignored -> refused.add(ignored.reason());
-            }
-        }
-
-        Known known() {
-            return (Known) state;
-        }
-
-        List<@Nullable WebhookEvent> changes() {
-            return published.stream().map(Snapshot::change).toList();
-        }
-    }
-
     private static PredictionInput accepted(@Nullable Webhook webhook) {
         return new PredictionInput.JobAccepted(Samples.job(ID, webhook));
     }
@@ -79,8 +42,8 @@ class PredictionLifeTest {
         Life life = Life.of(accepted(null), START, reported(event(ID, 1, 4, succeeded(STARTED, "hello"))));
 
         assertThat(life.changes()).containsExactly(null, WebhookEvent.START, WebhookEvent.COMPLETED);
-        assertThat(life.published).extracting(it -> it.state().sequence()).containsExactly(0L, 1L, 2L);
-        assertThat(life.published).extracting(it -> it.state().status()).containsExactly(
+        assertThat(life.published()).extracting(it -> it.state().sequence()).containsExactly(0L, 1L, 2L);
+        assertThat(life.published()).extracting(it -> it.state().status()).containsExactly(
                 PredictionStatus.STARTING, PredictionStatus.PROCESSING, PredictionStatus.SUCCEEDED);
         Result result = life.known().result();
         assertThat(result.output()).hasToString("\"hello\"");
@@ -88,7 +51,7 @@ class PredictionLifeTest {
         assertThat(result.startedAt()).isEqualTo(STARTED);
         assertThat(result.completedAt()).isEqualTo(CREATED.plusSeconds(4));
         assertThat(result.metrics()).hasToString("{\"predict_time\":1.5,\"total_time\":4.0}");
-        assertThat(life.known().attempts().count()).isEqualTo(1);
+        assertThat(life.known().attempts().tally().count()).isEqualTo(1);
     }
 
     @Test
@@ -96,7 +59,7 @@ class PredictionLifeTest {
         Life life = Life.of(accepted(null), reported(event(ID, 1, 4, succeeded(STARTED, "hello"))));
 
         assertThat(life.changes()).containsExactly(null, WebhookEvent.START, WebhookEvent.COMPLETED);
-        Known started = life.published.get(1).state();
+        Known started = life.published().get(1).state();
         assertThat(started.status()).isEqualTo(PredictionStatus.PROCESSING);
         assertThat(started.result()).isEqualTo(Result.begun(STARTED));
         assertThat(started.attempts().current()).isEqualTo(attempt(1));
@@ -122,7 +85,7 @@ class PredictionLifeTest {
                 reported(event(ID, 3, 6, new AttemptEvent.Started())));
 
         assertThat(life.known().status()).isEqualTo(PredictionStatus.FAILED);
-        assertThat(life.refused).containsExactly(Reason.LATE, Reason.LATE, Reason.LATE);
+        assertThat(life.refused()).containsExactly(Reason.LATE, Reason.LATE, Reason.LATE);
     }
 
     @Test
@@ -134,7 +97,7 @@ class PredictionLifeTest {
 
         assertThat(life.known().result().output()).hasToString("\"from the first\"");
         assertThat(life.known().attempts().current()).isEqualTo(attempt(1));
-        assertThat(life.known().attempts().count()).isEqualTo(2);
+        assertThat(life.outcomes()).containsExactly(AttemptOutcome.SUCCEEDED, AttemptOutcome.CANCELED);
     }
 
     @Test
@@ -149,7 +112,7 @@ class PredictionLifeTest {
 
         assertThat(life.known().result().output()).hasToString("[\"x\"]");
         assertThat(life.known().result().startedAt()).isEqualTo(CREATED.plusSeconds(4));
-        assertThat(life.refused).containsExactly(Reason.OLDER_ATTEMPT, Reason.OLDER_ATTEMPT);
+        assertThat(life.refused()).containsExactly(Reason.OLDER_ATTEMPT, Reason.OLDER_ATTEMPT);
         assertThat(life.changes())
                 .as("the start is announced once")
                 .containsExactly(null, WebhookEvent.START, WebhookEvent.OUTPUT, null, WebhookEvent.OUTPUT);
@@ -169,7 +132,7 @@ class PredictionLifeTest {
 
         assertThat(life.known().result().output()).hasToString("[\"a\",\"b\",\"c\"]");
         assertThat(life.known().result().logs()).isEqualTo("one\ntwo\n");
-        assertThat(life.refused).containsExactly(Reason.DUPLICATE, Reason.GAP, Reason.DUPLICATE);
+        assertThat(life.refused()).containsExactly(Reason.DUPLICATE, Reason.GAP, Reason.DUPLICATE);
     }
 
     @Test
@@ -207,7 +170,7 @@ class PredictionLifeTest {
 
         assertThat(life.known().status()).isEqualTo(PredictionStatus.PROCESSING);
         assertThat(life.known().cancelRequestedAt()).isEqualTo(ASKED);
-        assertThat(life.refused).containsExactly(Reason.DUPLICATE);
+        assertThat(life.refused()).containsExactly(Reason.DUPLICATE);
 
         life.then(reported(event(ID, 1, 4, canceled(STARTED))));
 
@@ -226,7 +189,7 @@ class PredictionLifeTest {
     void shouldShowNothingUntilTheJobIsKnown() {
         Life life = Life.of(START, reported(event(ID, 1, 4, succeeded(STARTED, "hello"))));
 
-        assertThat(life.published).isEmpty();
+        assertThat(life.published()).isEmpty();
 
         life.then(accepted(null));
 
@@ -243,7 +206,7 @@ class PredictionLifeTest {
         life.then(reported(event(ID, 1, 4, succeeded(STARTED, "hello"))));
         life.then(accepted(null));
 
-        assertThat(life.refused).hasSize(11).containsOnly(Reason.TOO_EARLY);
+        assertThat(life.refused()).hasSize(11).containsOnly(Reason.TOO_EARLY);
         assertThat(life.known().status()).isEqualTo(PredictionStatus.SUCCEEDED);
     }
 
@@ -252,7 +215,7 @@ class PredictionLifeTest {
         Life life = Life.of(accepted(null), START, accepted(null));
 
         assertThat(life.known().status()).isEqualTo(PredictionStatus.PROCESSING);
-        assertThat(life.refused).containsExactly(Reason.DUPLICATE);
+        assertThat(life.refused()).containsExactly(Reason.DUPLICATE);
     }
 
     @Test

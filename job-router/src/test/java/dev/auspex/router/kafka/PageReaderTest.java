@@ -8,8 +8,10 @@ import dev.auspex.protocol.json.Serdes;
 import dev.auspex.router.Samples;
 import dev.auspex.router.domain.PredictionInput;
 import dev.auspex.router.domain.PredictionState;
+import dev.auspex.router.domain.RetryPolicy;
 import dev.auspex.router.query.LocalPage;
 import dev.auspex.router.query.PageRequest;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +46,7 @@ class PageReaderTest {
     private static void put(SortedStore store, AccountId account, PredictionId id) {
         byte[] job = Serdes.JOB.serialize(Samples.job(account, id, id.createdAt(), null));
         PredictionFold.Outcome accepted =
-                PredictionFold.fold(StateRecord.NONE, RecordReader.job(id.value(), job));
+                PredictionFold.fold(StateRecord.NONE, RecordReader.job(id.value(), job), new RetryPolicy(Duration.ofSeconds(1)));
         store.put(StoreKey.of(account, id), ((PredictionFold.Outcome.Changed) accepted).stored());
     }
 

@@ -14,14 +14,17 @@ import dev.auspex.protocol.json.Serdes;
 import dev.auspex.protocol.topic.Topics;
 import dev.auspex.router.Samples;
 import dev.auspex.router.domain.Decision.Reason;
+import dev.auspex.router.domain.RetryPolicy;
 import dev.auspex.router.kafka.PredictionFold.Outcome;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.apache.kafka.common.errors.SerializationException;
 import org.junit.jupiter.api.Test;
 
 class PredictionFoldTest {
 
     private static final PredictionId ID = Samples.id(1);
+    private static final RetryPolicy RETRIES = new RetryPolicy(Duration.ofSeconds(1));
 
     private static Parsed job(int inputBytes) {
         Job plain = Samples.job(ID, Samples.EVERYTHING);
@@ -37,7 +40,7 @@ class PredictionFoldTest {
     }
 
     private static StateRecord after(StateRecord before, Parsed record) {
-        return ((Outcome.Changed) PredictionFold.fold(before, record)).after();
+        return ((Outcome.Changed) PredictionFold.fold(before, record, RETRIES)).after();
     }
 
     @Test
@@ -53,7 +56,7 @@ class PredictionFoldTest {
         StateRecord started = after(
                 after(StateRecord.NONE, job(10)), parsed(event(ID, 1, 2, new AttemptEvent.Started())));
 
-        assertThat(PredictionFold.fold(started, parsed(event(ID, 1, 2, new AttemptEvent.Progressed(0.5)))))
+        assertThat(PredictionFold.fold(started, parsed(event(ID, 1, 2, new AttemptEvent.Progressed(0.5))), RETRIES))
                 .isInstanceOf(Outcome.Unchanged.class);
     }
 
@@ -62,7 +65,7 @@ class PredictionFoldTest {
         StateRecord accepted = after(StateRecord.NONE, job(8 << 20));
         Parsed end = parsed(event(ID, 1, 3, Samples.succeeded(CREATED, "y".repeat(9 << 20))));
 
-        Outcome.Changed changed = (Outcome.Changed) PredictionFold.fold(accepted, end);
+        Outcome.Changed changed = (Outcome.Changed) PredictionFold.fold(accepted, end, RETRIES);
 
         assertThat(changed.stored().length).isLessThan(Topics.MAX_RECORD_BYTES);
         JsonNode body = Json.parse(changed.snapshots().getLast().json());
@@ -75,7 +78,7 @@ class PredictionFoldTest {
         StateRecord started = after(
                 after(StateRecord.NONE, job(8 << 20)), parsed(event(ID, 1, 2, new AttemptEvent.Started())));
 
-        assertThat(PredictionFold.fold(started, parsed(event(ID, 1, 2, Samples.output(0, "y".repeat(9 << 20))))))
+        assertThat(PredictionFold.fold(started, parsed(event(ID, 1, 2, Samples.output(0, "y".repeat(9 << 20)))), RETRIES))
                 .isEqualTo(new Outcome.Dropped(Reason.OVERSIZE));
     }
 

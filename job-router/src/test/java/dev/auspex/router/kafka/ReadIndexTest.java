@@ -30,6 +30,8 @@ class ReadIndexTest {
             "t.", 1, (short) 1, Duration.ofDays(1), List.of(new HardwareClass("cpu"), new HardwareClass("gpu"))));
     private final TopicPartition cpu = new TopicPartition("t.jobs.cpu", 0);
     private final TopicPartition gpu = new TopicPartition("t.jobs.gpu", 0);
+    private final TopicPartition cpuRetries = new TopicPartition("t.jobs.cpu.retries", 0);
+    private final TopicPartition gpuRetries = new TopicPartition("t.jobs.gpu.retries", 0);
     private final ReadIndex index = new ReadIndex(topics, new FakeOffsets(), Clock.fixed(NOW, ZoneOffset.UTC));
 
     private final class FakeOffsets implements JobOffsets {
@@ -47,7 +49,7 @@ class ReadIndexTest {
 
     @Test
     void shouldWaitWhenAJobHasNotBeenProcessedYet() {
-        committed.putAll(Map.of(cpu, 5L, gpu, 0L));
+        committed.putAll(Map.of(cpuRetries, 0L, gpuRetries, 0L, cpu, 5L, gpu, 0L));
         ends.putAll(Map.of(cpu, 7L, gpu, 0L));
         JobsProgress progress = index.assigned(0);
 
@@ -61,8 +63,21 @@ class ReadIndexTest {
     }
 
     @Test
+    void shouldWaitWhenAReplayedJobHasNotBeenProcessedYet() {
+        committed.putAll(Map.of(cpuRetries, 1L, gpuRetries, 0L, cpu, 5L, gpu, 0L));
+        ends.putAll(Map.of(cpu, 5L, gpu, 0L, cpuRetries, 2L));
+        JobsProgress progress = index.assigned(0);
+
+        CompletableFuture<Boolean> answer = index.caughtUp(0, NOW);
+        assertThat(answer).isNotDone();
+        progress.processed(2, 1);
+
+        assertThat(answer).isCompletedWithValue(true);
+    }
+
+    @Test
     void shouldBeSureAtOnceWhenEverythingWasCommittedBefore() {
-        committed.putAll(Map.of(cpu, 7L, gpu, 3L));
+        committed.putAll(Map.of(cpuRetries, 0L, gpuRetries, 0L, cpu, 7L, gpu, 3L));
         ends.putAll(committed);
         index.assigned(0);
 
@@ -71,7 +86,7 @@ class ReadIndexTest {
 
     @Test
     void shouldNotAskAgainWhenTheIdIsOlderThanWhatWasMadeSure() {
-        committed.putAll(Map.of(cpu, 7L, gpu, 3L));
+        committed.putAll(Map.of(cpuRetries, 0L, gpuRetries, 0L, cpu, 7L, gpu, 3L));
         ends.putAll(committed);
         index.assigned(0);
         index.caughtUp(0, NOW).join();
@@ -85,7 +100,7 @@ class ReadIndexTest {
 
     @Test
     void shouldForgetWhatItKnewWhenThePartitionIsAssignedAnew() {
-        committed.putAll(Map.of(cpu, 7L, gpu, 3L));
+        committed.putAll(Map.of(cpuRetries, 0L, gpuRetries, 0L, cpu, 7L, gpu, 3L));
         ends.putAll(committed);
         index.assigned(0);
         index.caughtUp(0, NOW).join();
@@ -101,7 +116,7 @@ class ReadIndexTest {
 
     @Test
     void shouldGoPastTransactionMarkersWhenTheCommitsDo() {
-        committed.putAll(Map.of(cpu, 5L, gpu, 0L));
+        committed.putAll(Map.of(cpuRetries, 0L, gpuRetries, 0L, cpu, 5L, gpu, 0L));
         ends.putAll(Map.of(cpu, 6L, gpu, 0L));
         index.assigned(0);
         CompletableFuture<Boolean> answer = index.caughtUp(0, NOW);

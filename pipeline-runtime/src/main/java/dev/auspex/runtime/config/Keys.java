@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Every setting there is; the reference table in the docs is generated from this list. */
 public final class Keys {
@@ -55,6 +56,8 @@ public final class Keys {
             key("topics.replicas", "1", integer(1, 9), "1 to 9", "Copies of every partition; 3 in production.");
     public static final ConfigKey<Duration> TOPICS_RETENTION =
             key("topics.retention", "7d", duration(Duration.ofHours(1), Duration.ofDays(3650)), "1h to 3650d", "How long jobs, events and snapshots stay in Kafka.");
+    public static final ConfigKey<List<DataRetention>> DATA_RETENTION =
+            key("data.retention", "", list(Keys::dataRetention), "[account=]duration[,…], 1s to 3650d", "How long input, output and logs are shown after a prediction has ended; an account's own time goes before the one for all. Without it as long as the prediction itself.");
     public static final ConfigKey<List<HardwareClass>> HARDWARE_CLASSES =
             key("hardware.classes", "cpu,gpu-t4,gpu-l40s,gpu-a100-large,gpu-h100,gpu-h200", list(HardwareClass::new), "names of a-z, 0-9 and '-'", "The hardware classes of this installation; each has its own jobs topic.");
 
@@ -70,6 +73,10 @@ public final class Keys {
             key("router.commit.interval", "50ms", duration(Duration.ofMillis(1), Duration.ofSeconds(10)), "1ms to 10s", "How often the router commits its exactly-once transaction: most of what it adds to a webhook.");
     public static final ConfigKey<Integer> ROUTER_THREADS =
             key("router.threads", "1", integer(1, 256), "1 to 256", "How many threads process predictions; more than there are partitions stay idle.");
+    public static final ConfigKey<Duration> ROUTER_ATTEMPT_SILENCE =
+            key("router.attempt.silence", "10s", duration(Duration.ofSeconds(1), Duration.ofHours(1)), "1s to 1h", "How long a running attempt may say nothing before it counts as lost; executors speak every few seconds.");
+    public static final ConfigKey<Duration> ROUTER_RETRY_PAUSE =
+            key("router.retry.pause", "1s", duration(Duration.ofMillis(1), Duration.ofMinutes(1)), "1ms to 1m", "The pause before the first retry of a failed attempt; it doubles with each further one, up to a minute.");
 
     public static final ConfigKey<String> EXECUTOR_HARDWARE =
             key("executor.hardware", "auto", text(), "auto or a hardware class", "The class whose jobs this executor takes; auto looks for a GPU.");
@@ -102,7 +109,7 @@ public final class Keys {
 
     private static <T> ConfigKey<T> key(
             String name,
-            @org.jspecify.annotations.Nullable String defaultValue,
+            @Nullable String defaultValue,
             ConfigKey.Parser<T> parser,
             String expected,
             String description) {
@@ -118,6 +125,20 @@ public final class Keys {
         }
         return new AccountToken(new AccountId(text.substring(0, equals)), new Secret(text.substring(equals + 1)));
     }
+
+    private static DataRetention dataRetention(String text) {
+        int equals = text.indexOf('=');
+        Duration kept = duration(Duration.ofSeconds(1), Duration.ofDays(3650)).parse(text.substring(equals + 1));
+        return new DataRetention(equals < 0 ? null : new AccountId(text.substring(0, equals)), kept);
+    }
+
+    /**
+     * How long the data of ended predictions are kept.
+     *
+     * @param account whose; {@code null} for everybody without a time of their own
+     * @param kept from the end of a prediction
+     */
+    public record DataRetention(@Nullable AccountId account, Duration kept) {}
 
     /** A token and whose it is. */
     public record AccountToken(AccountId account, Secret token) {}
