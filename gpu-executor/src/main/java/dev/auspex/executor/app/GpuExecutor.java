@@ -6,10 +6,12 @@ import dev.auspex.executor.domain.CanceledPredictions;
 import dev.auspex.executor.ffmpeg.FfmpegLocator;
 import dev.auspex.executor.hardware.GpuProbe;
 import dev.auspex.executor.hardware.Hardware;
+import dev.auspex.executor.journal.Journal;
 import dev.auspex.executor.kafka.CancelTail;
 import dev.auspex.executor.kafka.GroupSettings;
 import dev.auspex.executor.kafka.KafkaEvents;
 import dev.auspex.executor.kafka.SlotGroup;
+import dev.auspex.executor.run.Heartbeat;
 import dev.auspex.executor.run.JobFiles;
 import dev.auspex.executor.run.JobRunner;
 import dev.auspex.executor.run.LoadedModels;
@@ -27,6 +29,7 @@ import dev.auspex.runtime.config.Settings;
 import dev.auspex.runtime.lifecycle.Service;
 import dev.auspex.runtime.lifecycle.ServiceContext;
 import dev.auspex.runtime.net.GuardedDownload;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -37,12 +40,14 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,9 +74,13 @@ public final class GpuExecutor implements Service {
     private final GuardedDownload download;
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("event-flush").daemon().factory());
+    private final ExecutorService reporter =
+            Executors.newSingleThreadExecutor(Thread.ofPlatform().name("event-report").daemon().factory());
+    private final Heartbeat heartbeat = new Heartbeat(running);
     private final List<SlotGroup> groups = new CopyOnWriteArrayList<>();
     private final List<String> lost = new CopyOnWriteArrayList<>();
     private final Set<ModelName> registered = ConcurrentHashMap.newKeySet();
+    private @Nullable Journal journal;
     private volatile boolean started;
 
     /** An executor for the built-in models and whatever GPU there is. */
@@ -124,41 +133,50 @@ public final class GpuExecutor implements Service {
                 .log("hardware chosen");
         Path data = settings.get(Keys.DATA).toAbsolutePath();
         Path work = WorkFolders.prepare(data.resolve("work"), context.clock());
+        Journal opened = openJournal(hardware, data.resolve("journal"));
         CompletableFuture<Path> ffmpeg = locateFfmpeg(settings, data.resolve("bin"));
         cancellations.start();
-        JobFiles files = new JobFiles(context.files(), download, settings.get(Keys.FILES_LIMIT));
         JobRunner.Shared shared = new JobRunner.Shared(
-                id, events, running, canceled, files, timer, work, context.clock(), context.metrics());
+                id,
+                events,
+                new JobRunner.Known(running, canceled, opened),
+                new JobFiles(context.files(), download, settings.get(Keys.FILES_LIMIT)),
+                new JobRunner.Tools(timer, work, context.clock(), context.metrics()));
         try (Admin admin = context.kafka().admin(id.value() + "-admin")) {
             for (HardwareClass served : hardware.classes()) {
                 Supplier<ModelEnvironment> environment =
                         () -> new ModelEnvironment(served.value(), hardware.gpuOf(served), ffmpeg.join());
-                groups.add(group(admin, hardware, served, shared, environment));
+                SlotGroup.Work slotWork = new SlotGroup.Work(
+                        new JobRunner(shared, served, message -> loseDevice(served, message)),
+                        () -> new LoadedModels(models, environment),
+                        opened,
+                        reporter);
+                groups.add(group(admin, served, slots(hardware, served), slotWork));
             }
         }
         register(hardware.classes());
         SlotGroup.gauge(context.metrics(), groups);
+        heartbeat.start();
         groups.forEach(group -> group.start(cancellations));
         started = true;
     }
 
-    private SlotGroup group(
-            Admin admin,
-            Hardware hardware,
-            HardwareClass served,
-            JobRunner.Shared shared,
-            Supplier<ModelEnvironment> environment)
-            throws Exception {
+    private Journal openJournal(Hardware hardware, Path folder) throws IOException {
+        int slots = hardware.classes().stream().mapToInt(served -> slots(hardware, served)).sum();
+        Journal opened = Journal.open(
+                folder, slots, context.clock().instant().minus(context.settings().get(Keys.TOPICS_RETENTION)));
+        journal = opened;
+        return opened;
+    }
+
+    private SlotGroup group(Admin admin, HardwareClass served, int slots, SlotGroup.Work work) throws Exception {
         Duration lock = context.settings().get(Keys.EXECUTOR_LOCK);
         GroupSettings group = GroupSettings.apply(admin, context.topics().executorGroup(served), lock);
-        SlotGroup.Shape shape = new SlotGroup.Shape(served, slots(hardware, served), lock, batch);
         return new SlotGroup(
                 new SlotGroup.Kafka(context.kafka(), context.topics(), events, id.value()),
-                shape,
+                new SlotGroup.Shape(served, slots, lock, batch),
                 group,
-                new JobRunner(shared, served, message -> loseDevice(served, message)),
-                () -> new LoadedModels(models, environment),
-                running);
+                work);
     }
 
     // The setting is for the main class; beside a GPU the cpu class has as many as on a machine without one.
@@ -229,9 +247,14 @@ public final class GpuExecutor implements Service {
             group.awaitStopped(left(deadline));
         }
         cancellations.stop(left(deadline));
+        heartbeat.stop();
+        reporter.shutdown();
         timer.shutdown();
         events.close(left(deadline));
         download.close();
+        if (journal != null) {
+            journal.close();
+        }
     }
 
     private static Duration left(long deadline) {

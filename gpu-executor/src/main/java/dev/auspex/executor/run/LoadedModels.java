@@ -59,8 +59,9 @@ public final class LoadedModels implements AutoCloseable {
      * Sets the model up if need be and binds the input.
      *
      * @throws ModelException with a sentence for the client
+     * @throws Exception if the device is lost or memory is short, see {@link Faults}
      */
-    Prepared prepare(String model, ObjectNode input, InputBinder.Files files) throws ModelException {
+    Prepared prepare(String model, ObjectNode input, InputBinder.Files files) throws Exception {
         return loaded(model).prepare(input, files);
     }
 
@@ -71,7 +72,7 @@ public final class LoadedModels implements AutoCloseable {
         }
     }
 
-    private Loaded<?> loaded(String name) throws ModelException {
+    private Loaded<?> loaded(String name) throws Exception {
         State state = states.get(name);
         if (state instanceof Ready ready) {
             return ready.loaded();
@@ -95,6 +96,9 @@ public final class LoadedModels implements AutoCloseable {
             states.put(name, new Ready(loaded));
             return loaded;
         } catch (Exception | LinkageError e) {
+            if (Faults.isDeviceLost(e) || Faults.isOutOfMemory(e)) {
+                throw e; // says nothing of the model
+            }
             String message = "the model could not be set up: "
                     + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
             Duration pause = RETRY.after(failures + 1);

@@ -8,7 +8,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.auspex.protocol.AccountId;
-import dev.auspex.protocol.AttemptId;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.Runner;
@@ -25,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -148,39 +146,6 @@ class GpuExecutorIT {
 
         await().atMost(SOON).untilAsserted(() -> assertThat(harness.ends(id)).hasSize(1));
         assertThat(harness.of(id)).extracting(AttemptEvent::attempt).containsOnly(harness.of(id).getFirst().attempt());
-    }
-
-    @Test
-    void shouldRunUnderANewAttemptWhenTheFirstWorkerDies(KafkaClients kafka, Topics topics) throws Exception {
-        GpuExecutor setsUpTheGroup = harness.start(Map.of());
-        await().atMost(SOON).untilAsserted(() -> assertThat(setsUpTheGroup.problems()).isEmpty());
-        harness.stop(setsUpTheGroup, Duration.ofSeconds(3));
-        PredictionId id = harness.submit("echo", echo("again", 0, 0));
-        KafkaShareConsumer<String, byte[]> dies =
-                kafka.shareConsumer("dies", topics.executorGroup(CPU), 1, Map.of());
-        dies.subscribe(List.of(topics.jobs(CPU)));
-        await().atMost(SOON).untilAsserted(() -> assertThat(dies.poll(Duration.ofMillis(200)).count()).isEqualTo(1));
-        dies.close();
-
-        harness.start(Map.of());
-
-        await().atMost(SOON).untilAsserted(
-                () -> assertThat(harness.ends(id)).singleElement().isInstanceOf(AttemptEvent.Succeeded.class));
-    }
-
-    @Test
-    void shouldHandAJobBackWhenItDoesNotEndInTimeForTheStop() throws Exception {
-        GpuExecutor first = harness.start(Map.of());
-        PredictionId id = harness.submit("echo", echo("a b c d", 6, 0));
-        await().atMost(SOON).untilAsserted(() -> assertThat(harness.of(id)).isNotEmpty());
-        AttemptId firstAttempt = harness.of(id).getFirst().attempt();
-
-        harness.stop(first, Duration.ofSeconds(1));
-        assertThat(harness.ends(id)).isEmpty();
-        harness.start(Map.of());
-
-        await().atMost(SOON).untilAsserted(() -> assertThat(harness.ends(id)).hasSize(1));
-        assertThat(harness.of(id).getLast().attempt()).isNotEqualTo(firstAttempt);
     }
 
     @Test
