@@ -11,9 +11,11 @@ import dev.auspex.executor.kafka.CancelTail;
 import dev.auspex.executor.kafka.GroupSettings;
 import dev.auspex.executor.kafka.KafkaEvents;
 import dev.auspex.executor.kafka.SlotGroup;
+import dev.auspex.executor.run.Attempt;
 import dev.auspex.executor.run.Heartbeat;
 import dev.auspex.executor.run.JobFiles;
 import dev.auspex.executor.run.JobRunner;
+import dev.auspex.executor.run.LeftOver;
 import dev.auspex.executor.run.LoadedModels;
 import dev.auspex.executor.run.RunningJobs;
 import dev.auspex.executor.run.WorkFolders;
@@ -26,8 +28,10 @@ import dev.auspex.protocol.catalog.ModelRegistration;
 import dev.auspex.protocol.command.Command;
 import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.config.Settings;
+import dev.auspex.runtime.lifecycle.ExitCodes;
 import dev.auspex.runtime.lifecycle.Service;
 import dev.auspex.runtime.lifecycle.ServiceContext;
+import dev.auspex.runtime.lifecycle.Shutdown;
 import dev.auspex.runtime.net.GuardedDownload;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -45,6 +49,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +65,8 @@ public final class GpuExecutor implements Service {
 
     private static final Logger LOG = LoggerFactory.getLogger(GpuExecutor.class);
     private static final int MIN_CPU_SLOTS = 4;
+    /** For the other jobs on a lost device: they fail as soon as they call it. */
+    private static final Duration LOST_DRAIN = Duration.ofSeconds(1);
     /** Of the time for stopping: kept for handing back, flushing and closing. */
     private static final Duration HAND_BACK = Duration.ofSeconds(2);
 
@@ -66,6 +74,7 @@ public final class GpuExecutor implements Service {
     private final GpuProbe probe;
     private final BuiltinModels models;
     private final int batch;
+    private final IntConsumer exit;
     private final ExecutorId id;
     private final RunningJobs running = new RunningJobs();
     private final CanceledPredictions canceled;
@@ -76,7 +85,8 @@ public final class GpuExecutor implements Service {
             Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("event-flush").daemon().factory());
     private final ExecutorService reporter =
             Executors.newSingleThreadExecutor(Thread.ofPlatform().name("event-report").daemon().factory());
-    private final Heartbeat heartbeat = new Heartbeat(running);
+    private final Heartbeat heartbeat;
+    private final AtomicBoolean leaving = new AtomicBoolean();
     private final List<SlotGroup> groups = new CopyOnWriteArrayList<>();
     private final List<String> lost = new CopyOnWriteArrayList<>();
     private final Set<ModelName> registered = ConcurrentHashMap.newKeySet();
@@ -89,15 +99,18 @@ public final class GpuExecutor implements Service {
                 context,
                 () -> new GpuProbe.Detection(CudaProbe.detect(), CudaProbe.reason()),
                 BuiltinModels.load(),
-                SlotGroup.BATCH);
+                SlotGroup.BATCH,
+                Shutdown::exit);
     }
 
     /**
      * @param probe looks for a GPU
      * @param models what can run
      * @param batch the most quick jobs taken at once
+     * @param exit ends the process in good order with an exit code
      */
-    GpuExecutor(ServiceContext context, GpuProbe probe, BuiltinModels models, int batch) {
+    GpuExecutor(ServiceContext context, GpuProbe probe, BuiltinModels models, int batch, IntConsumer exit) {
+        this.exit = exit;
         this.batch = batch;
         this.context = context;
         this.probe = probe;
@@ -108,6 +121,7 @@ public final class GpuExecutor implements Service {
         this.cancellations =
                 new CancelTail(context.kafka(), context.topics(), id.value() + "-commands", canceled, running);
         this.download = new GuardedDownload(context.vertx(), context.guard());
+        this.heartbeat = new Heartbeat(running, context.settings().get(Keys.EXECUTOR_CANCEL_GRACE), this::stuck);
     }
 
     private static ExecutorId newId(ServiceContext context) {
@@ -136,6 +150,7 @@ public final class GpuExecutor implements Service {
         Journal opened = openJournal(hardware, data.resolve("journal"));
         CompletableFuture<Path> ffmpeg = locateFfmpeg(settings, data.resolve("bin"));
         cancellations.start();
+        LeftOver.report(opened, events, id, context.clock());
         JobRunner.Shared shared = new JobRunner.Shared(
                 id,
                 events,
@@ -224,7 +239,28 @@ public final class GpuExecutor implements Service {
     private void loseDevice(HardwareClass served, String message) {
         LOG.atError().addKeyValue("hardware", served).addKeyValue("cause", message).log("device lost");
         lost.add("the device of " + served + " can no longer be used: restart this process");
-        groups.stream().filter(group -> group.serves(served)).forEach(group -> group.stop(System.nanoTime()));
+        groups.stream()
+                .filter(group -> group.serves(served))
+                .forEach(group -> group.stop(System.nanoTime() + LOST_DRAIN.toNanos()));
+        leave();
+    }
+
+    private void stuck(Attempt attempt) {
+        LOG.atError()
+                .addKeyValue("prediction", attempt.job().id())
+                .addKeyValue("model", attempt.job().model())
+                .addKeyValue("reason", attempt.stopReason())
+                .log("model does not stop: leaving this process");
+        lost.add("a model does not stop: restart this process");
+        leave();
+    }
+
+    // What a process cannot mend, the next one can: the supervisor starts it. Not on the caller's thread, which has to
+    // report the end of its own job while everything else stops.
+    private void leave() {
+        if (leaving.compareAndSet(false, true)) {
+            Thread.ofPlatform().name("leave").daemon().start(() -> exit.accept(ExitCodes.RESTART));
+        }
     }
 
     @Override

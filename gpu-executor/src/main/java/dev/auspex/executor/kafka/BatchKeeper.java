@@ -33,6 +33,7 @@ final class BatchKeeper {
     private static final int RENEWAL_POLLS = 200;
     /** A model that obeys stops within a quarter of a second. */
     private static final Duration STOP_LIMIT = Duration.ofMillis(500);
+    private static final Duration STUCK = Duration.ofSeconds(2);
     /** To be told that what was given back is in Kafka. */
     private static final Duration REPORT_LIMIT = Duration.ofSeconds(1);
 
@@ -83,6 +84,12 @@ final class BatchKeeper {
         List<ConsumerRecord<String, byte[]>> rest = batch.withdraw();
         taker.giveBack(batch, rest);
         return rest.size();
+    }
+
+    /** Whether what runs should have stopped long ago: waiting for it is of no use. */
+    boolean isStuck() {
+        Attempt attempt = taker.current();
+        return attempt != null && attempt.overdue().compareTo(STUCK) > 0;
     }
 
     /** The time is over: what runs is stopped, and everything is given back or answered for. */

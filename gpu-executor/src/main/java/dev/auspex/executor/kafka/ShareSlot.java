@@ -171,7 +171,7 @@ final class ShareSlot implements Runnable {
             }
             if (isStopping()) {
                 int unused = keeper.giveBackWaiting();
-                if (now - stopAtNanos >= 0) {
+                if (now - stopAtNanos >= 0 || keeper.isStuck()) {
                     return false;
                 }
             }

@@ -59,6 +59,8 @@ final class ExecutorHarness implements AutoCloseable {
     final LocalFileStore files;
     final KafkaProducer<String, byte[]> producer;
     final Map<PredictionId, List<AttemptEvent>> events = new ConcurrentHashMap<>();
+    /** What executors would have ended their process with. */
+    final List<Integer> exits = new CopyOnWriteArrayList<>();
     private final Map<PredictionId, Job> submitted = new ConcurrentHashMap<>();
     private final Path data;
     private final Vertx vertx = Vertx.vertx();
@@ -128,7 +130,7 @@ final class ExecutorHarness implements AutoCloseable {
         List<Model<?>> models = new ArrayList<>(List.of(more));
         models.add(new EchoModel());
         GpuExecutor executor = new GpuExecutor(
-                context(overrides), GpuProbe.none("test"), new BuiltinModels(models), batch);
+                context(overrides), GpuProbe.none("test"), new BuiltinModels(models), batch, exits::add);
         executors.add(executor);
         executor.start();
         return executor;
@@ -160,7 +162,14 @@ final class ExecutorHarness implements AutoCloseable {
 
     /** A job of the echo model with a deadline or limits of its own. */
     Job echoJob(ObjectNode input, @Nullable Instant deadline, JobLimits limits) {
-        Job job = job("echo", input);
+        return with(job("echo", input), deadline, limits);
+    }
+
+    Job withLimits(Job job, JobLimits limits) {
+        return with(job, null, limits);
+    }
+
+    private static Job with(Job job, @Nullable Instant deadline, JobLimits limits) {
         return new Job(
                 job.id(), job.account(), job.model(), job.version(), job.runner(), job.hardware(), job.input(), null,
                 job.createdAt(), deadline, job.source(), job.baseUrl(), job.urls(), 0, null, limits, null);

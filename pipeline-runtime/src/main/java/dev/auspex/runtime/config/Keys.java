@@ -77,6 +77,8 @@ public final class Keys {
             key("executor.slots", "0", integer(0, 1024), "0 to 1024, 0 for automatic", "How many jobs run at once.");
     public static final ConfigKey<Duration> EXECUTOR_LOCK =
             key("executor.lock", "15s", duration(Duration.ofSeconds(1), Duration.ofMinutes(10)), "1s to 10m", "How long a silent executor keeps its job before another one gets it.");
+    public static final ConfigKey<Duration> EXECUTOR_CANCEL_GRACE =
+            key("executor.cancel.grace", "10s", duration(Duration.ofMillis(100), Duration.ofHours(1)), "100ms to 1h", "How long a model may take to stop when it was told to; then the executor's process ends, for its supervisor to start it again.");
     public static final ConfigKey<String> EXECUTOR_FFMPEG =
             key("executor.ffmpeg", "auto", text(), "auto or a path", "The ffmpeg executable; auto takes the one on PATH, else the bundled one.");
     public static final ConfigKey<Integer> EXECUTOR_PORT =

@@ -32,10 +32,15 @@ public final class Shutdown {
                 LOG.atWarn().setCause(e).log("did not stop cleanly");
                 failures++;
             }
-            EXIT_CODE.compareAndSet(0, failures == 0 ? 0 : 1);
+            EXIT_CODE.compareAndSet(ExitCodes.OK, failures == 0 ? ExitCodes.OK : ExitCodes.FAULT);
             // Without it the JVM's code would be 128 plus the signal's number.
             Runtime.getRuntime().halt(EXIT_CODE.get());
         }, "shutdown"));
+    }
+
+    /** What the process is about to end with; only what {@link #exit} was told, {@link ExitCodes#OK} before. */
+    public static int code() {
+        return EXIT_CODE.get();
     }
 
     /** Ends the process with this code; does not return. */
