@@ -64,10 +64,10 @@ public final class RunningJobs {
     @Nullable Future<?> endOf(Job job) {
         synchronized (ended) {
             Ended end = ended.get(job.id());
-            boolean covers = end != null
-                    && (end.last() || end.number() >= job.attempt())
-                    && end.sent().state() != Future.State.FAILED;
-            return covers ? end.sent() : null;
+            if (end == null || end.sent().state() == Future.State.FAILED) {
+                return null;
+            }
+            return end.last() || end.number() >= job.attempt() ? end.sent() : null;
         }
     }
 
