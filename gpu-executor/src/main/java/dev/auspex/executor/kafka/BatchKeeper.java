@@ -99,13 +99,15 @@ final class BatchKeeper {
             LOG.atWarn().addKeyValue("prediction", attempt.job().id()).log("stopping: job given back unfinished");
             attempt.giveUp();
         }
+        renew(); // for what follows there is the whole time of a lock
         if (!batch.awaitEnd(STOP_LIMIT.toNanos())) {
             JobBatch.Place running = batch.running();
             Attempt stuck = taker.current();
             if (stuck != null && running != null) {
                 taker.answerFor(stuck).filter(this::isSent).ifPresent(unused -> accept(running));
+                commit();
             }
-            boolean unused = batch.awaitEnd(REPORT_LIMIT.toNanos());
+            boolean unused = batch.awaitReturned(REPORT_LIMIT.toNanos());
         }
         settle();
         for (ConsumerRecord<String, byte[]> record : batch.unsettled()) {

@@ -116,6 +116,20 @@ final class JobBatch {
         }
     }
 
+    /** Waits until what was withdrawn has been given back. @return whether that is so */
+    boolean awaitReturned(long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (returning > 0 && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return returning == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** How long the running job has run; 0 if none runs. */
     long runningNanos(long now) {
         lock.lock();
