@@ -17,6 +17,7 @@ import dev.auspex.executor.run.JobFiles;
 import dev.auspex.executor.run.JobRunner;
 import dev.auspex.executor.run.LeftOver;
 import dev.auspex.executor.run.LoadedModels;
+import dev.auspex.executor.run.ModelCache;
 import dev.auspex.executor.run.RunningJobs;
 import dev.auspex.executor.run.WorkFolders;
 import dev.auspex.model.ModelEnvironment;
@@ -26,6 +27,7 @@ import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.catalog.ModelRegistration;
 import dev.auspex.protocol.command.Command;
+import dev.auspex.runtime.config.ConfigException;
 import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.config.Settings;
 import dev.auspex.runtime.lifecycle.ExitCodes;
@@ -37,8 +39,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -52,6 +56,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -91,14 +96,20 @@ public final class GpuExecutor implements Service {
     private final List<String> lost = new CopyOnWriteArrayList<>();
     private final Set<ModelName> registered = ConcurrentHashMap.newKeySet();
     private @Nullable Journal journal;
+    private volatile Instant startedAt = Instant.EPOCH;
+    private volatile Optional<ModelEnvironment.GpuDevice> device = Optional.empty();
     private volatile boolean started;
 
-    /** An executor for the built-in models and whatever GPU there is. */
+    /**
+     * An executor for the built-in models, those in the folder of models, and whatever GPU there is.
+     *
+     * @throws dev.auspex.runtime.config.ConfigException if a jar in that folder cannot be used
+     */
     public GpuExecutor(ServiceContext context) {
         this(
                 context,
                 () -> new GpuProbe.Detection(CudaProbe.detect(), CudaProbe.reason()),
-                BuiltinModels.load(),
+                BuiltinModels.load(context.settings()),
                 SlotGroup.BATCH,
                 Shutdown::exit);
     }
@@ -138,6 +149,8 @@ public final class GpuExecutor implements Service {
     @Override
     public void start() throws Exception {
         Settings settings = context.settings();
+        startedAt = context.clock().instant();
+        checkWarm(settings);
         Hardware hardware = Hardware.choose(
                 settings.get(Keys.EXECUTOR_HARDWARE), settings.get(Keys.HARDWARE_CLASSES), probe);
         LOG.atInfo()
@@ -145,6 +158,7 @@ public final class GpuExecutor implements Service {
                 .addKeyValue("classes", hardware.classes())
                 .addKeyValue("why", hardware.reason())
                 .log("hardware chosen");
+        device = hardware.gpu();
         Path data = settings.get(Keys.DATA).toAbsolutePath();
         Path work = WorkFolders.prepare(data.resolve("work"), context.clock());
         Journal opened = openJournal(hardware, data.resolve("journal"));
@@ -163,7 +177,7 @@ public final class GpuExecutor implements Service {
                         () -> new ModelEnvironment(served.value(), hardware.gpuOf(served), ffmpeg.join());
                 SlotGroup.Work slotWork = new SlotGroup.Work(
                         new JobRunner(shared, served, message -> loseDevice(served, message)),
-                        () -> new LoadedModels(models, environment),
+                        () -> new LoadedModels(models, environment, cache(hardware, served)),
                         opened,
                         reporter);
                 groups.add(group(admin, served, slots(hardware, served), slotWork));
@@ -182,6 +196,35 @@ public final class GpuExecutor implements Service {
                 folder, slots, context.clock().instant().minus(context.settings().get(Keys.TOPICS_RETENTION)));
         journal = opened;
         return opened;
+    }
+
+    // An equal part for each slot: a model can be unloaded only on the thread of its own.
+    private ModelCache cache(Hardware hardware, HardwareClass served) {
+        long wanted = context.settings().get(Keys.EXECUTOR_MEMORY);
+        long all = wanted > 0 ? wanted : hardware.gpuOf(served).map(gpu -> gpu.memoryBytes() / 10 * 9).orElse(0L);
+        return new ModelCache(
+                all > 0 ? all / slots(hardware, served) : Long.MAX_VALUE,
+                warm(hardware, served),
+                context.metrics());
+    }
+
+    private void checkWarm(Settings settings) {
+        List<String> unknown = settings.get(Keys.EXECUTOR_WARM).stream()
+                .filter(name -> models.find(name).isEmpty())
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw new ConfigException("executor.warm (AUSPEX_EXECUTOR_WARM): there is no model " + unknown);
+        }
+    }
+
+    // A model that uses a device is warm where the device is, every other one on cpu.
+    private Set<String> warm(Hardware hardware, HardwareClass served) {
+        return context.settings().get(Keys.EXECUTOR_WARM).stream()
+                .filter(name -> models.find(name)
+                        .map(model -> hardware.gpu().isEmpty()
+                                || model.info().gpu() == hardware.gpuOf(served).isPresent())
+                        .orElse(false))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private SlotGroup group(Admin admin, HardwareClass served, int slots, SlotGroup.Work work) throws Exception {
@@ -261,6 +304,26 @@ public final class GpuExecutor implements Service {
         if (leaving.compareAndSet(false, true)) {
             Thread.ofPlatform().name("leave").daemon().start(() -> exit.accept(ExitCodes.RESTART));
         }
+    }
+
+    /** {@code /worker}: device, slots, what runs and what is loaded. */
+    @Override
+    public Map<String, Supplier<Object>> pages() {
+        return Map.of("/worker", this::worker);
+    }
+
+    private WorkerPage worker() {
+        return new WorkerPage(
+                id,
+                startedAt,
+                context.clock().instant(),
+                groups.stream()
+                        .map(group -> new WorkerPage.Served(
+                                group.hardware(),
+                                group.hardware().equals(Hardware.CPU) ? null : device.orElse(null),
+                                group.seats()))
+                        .toList(),
+                problems());
     }
 
     @Override

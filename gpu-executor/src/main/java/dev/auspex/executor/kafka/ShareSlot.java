@@ -4,6 +4,8 @@ import dev.auspex.executor.domain.Pace;
 import dev.auspex.executor.domain.Pace.Gear;
 import dev.auspex.executor.domain.Retry;
 import dev.auspex.executor.run.Attempt;
+import dev.auspex.executor.run.LoadedModels;
+import dev.auspex.executor.run.Seat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -46,23 +48,31 @@ final class ShareSlot implements Runnable {
     private final JobTaker taker;
     private final WorkThread worker;
     private final Shared shared;
+    private final LoadedModels models;
     private final Pace pace = new Pace();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile long stopAtNanos;
     private volatile @Nullable String problem = "not polling yet";
     private int failures;
 
-    ShareSlot(String name, SlotConsumers consumers, JobTaker taker, WorkThread worker, Shared shared) {
+    ShareSlot(String name, SlotConsumers consumers, JobTaker taker, LoadedModels models, Shared shared) {
         this.name = name;
         this.consumers = consumers;
         this.taker = taker;
-        this.worker = worker;
+        this.models = models;
+        this.worker = new WorkThread("work-" + name, models);
         this.shared = shared;
     }
 
     /** Why the slot takes no jobs; empty when it does. */
     Optional<String> problem() {
         return Optional.ofNullable(problem);
+    }
+
+    /** What it does now. */
+    Seat seat() {
+        Attempt attempt = taker.current();
+        return new Seat(name, attempt == null ? null : Seat.Running.of(attempt), models.residents(), problem);
     }
 
     /** No more polls; what runs may end until then, and is handed back after. */
@@ -74,6 +84,7 @@ final class ShareSlot implements Runnable {
     @Override
     public void run() {
         try {
+            warmUp();
             while (!isStopping()) {
                 try {
                     round();
@@ -89,6 +100,20 @@ final class ShareSlot implements Runnable {
             consumers.close();
             worker.close();
         }
+    }
+
+    // Before the first poll: another worker may have the model ready, and a job taken now would wait here.
+    private void warmUp() throws InterruptedException {
+        CountDownLatch warm = new CountDownLatch(1);
+        problem = "slot " + name + " is setting up its models";
+        worker.execute(() -> {
+            models.warmUp();
+            warm.countDown();
+        });
+        while (!isStopping() && !warm.await(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+            // asks again whether it is to stop
+        }
+        problem = "not polling yet";
     }
 
     private boolean isStopping() {

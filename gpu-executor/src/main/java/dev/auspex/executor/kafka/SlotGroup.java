@@ -3,6 +3,7 @@ package dev.auspex.executor.kafka;
 import dev.auspex.executor.journal.Journal;
 import dev.auspex.executor.run.JobRunner;
 import dev.auspex.executor.run.LoadedModels;
+import dev.auspex.executor.run.Seat;
 import dev.auspex.executor.run.Workplace;
 import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.topic.Topics;
@@ -80,7 +81,7 @@ public final class SlotGroup {
                             List.of(topics.jobs(shape.hardware()), topics.retries(shape.hardware())),
                             settings.everyPartition() ? shape.batch() : 1),
                     new JobTaker(work.runner(), place, kafka.events(), work.reporter()),
-                    new WorkThread("work-" + name, place.models()),
+                    place.models(),
                     shared));
         }
     }
@@ -102,6 +103,16 @@ public final class SlotGroup {
         Metric.EXECUTOR_SLOTS.gauge(metrics, () -> groups.stream().mapToInt(SlotGroup::busySlots).sum(), "busy");
         Metric.EXECUTOR_SLOTS.gauge(
                 metrics, () -> groups.stream().mapToInt(group -> group.slots.size() - group.busySlots()).sum(), "free");
+    }
+
+    /** What they do now. Any thread. */
+    public List<Seat> seats() {
+        return slots.stream().map(ShareSlot::seat).toList();
+    }
+
+    /** Whose jobs they take. */
+    public HardwareClass hardware() {
+        return shape.hardware();
     }
 
     /** Whether these are the slots of that class. */

@@ -103,13 +103,16 @@ final class ModelRun {
         if (isLate(job, clock.instant())) {
             return new Outcome.Stopped(); // the set-up or the input's download took so long
         }
+        if (prepared.setup().isPositive()) {
+            attempt.metric("setup_time", Math.round(prepared.setup().toNanos() / 1e3) / 1e6);
+        }
         attempt.begin();
         if (job.attempt() > 0) {
             // If it kills its worker again, the router can tell it from those that only waited beside it.
             attempt.announce();
             attempt.awaitKnown(KNOWN_LIMIT);
         }
-        Object returned = prepared.run(attempt);
+        Object returned = prepared.run().on(attempt);
         JsonNode yielded = attempt.outbox().yielded();
         if (yielded != null) {
             return new Outcome.Success(yielded);

@@ -1,5 +1,7 @@
 package dev.auspex.executor.app;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.topic.TopicSettings;
 import java.io.IOException;
@@ -7,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** An executor as a process of its own, with the built-in models and one slot. Closing kills it. */
@@ -50,6 +53,12 @@ final class ExecutorProcess implements AutoCloseable {
     /** Stops it in its tracks, or lets it go on. @param name STOP or CONT */
     void signal(String name) throws IOException, InterruptedException {
         new ProcessBuilder(List.of("kill", "-" + name, Long.toString(process.pid()))).inheritIO().start().waitFor();
+    }
+
+    /** Its exit code, once it has ended by itself. */
+    int awaitExit() throws InterruptedException {
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(output()).isTrue();
+        return process.exitValue();
     }
 
     /** kill -9. */

@@ -5,14 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.auspex.executor.builtin.TestJar;
+import dev.auspex.executor.journal.Journal;
 import dev.auspex.protocol.AttemptId;
 import dev.auspex.protocol.Job;
+import dev.auspex.protocol.Runner;
 import dev.auspex.protocol.event.AttemptEvent;
+import dev.auspex.protocol.json.Json;
 import dev.auspex.protocol.topic.Topics;
 import dev.auspex.runtime.kafka.KafkaClients;
+import dev.auspex.runtime.lifecycle.ExitCodes;
 import dev.auspex.testing.KafkaExtension;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,24 +73,21 @@ class ExecutorProcessIT {
     }
 
     @Test
-    void shouldNotRunTheJobAgainWhenTheProcessThatDiedOfItIsStartedAgain() throws Exception {
+    void shouldLeaveWordOfWhatItRanWhenItIsKilled() throws Exception {
         Job job = harness.job("echo", echo("killer", 600, 0));
         Path data = folder.resolve("data");
-        try (ExecutorProcess first = ExecutorProcess.start(harness, data, Map.of())) {
+        try (ExecutorProcess process = ExecutorProcess.start(harness, data, Map.of())) {
             harness.submit(job).get();
-            awaitStart(job, first);
-            first.kill();
+            awaitStart(job, process);
+            process.kill();
         }
-        // As it is after the broker, too, has died and forgotten: the record comes for the first time.
-        harness.submit(job).get();
-        try (ExecutorProcess again = ExecutorProcess.start(harness, data, Map.of())) {
-            await().atMost(SOON).untilAsserted(() -> assertThat(harness.bodies(job.id()))
-                    .as(again.output())
-                    .filteredOn(AttemptEvent.Redelivered.class::isInstance)
-                    .hasSize(2)
-                    .contains(new AttemptEvent.Redelivered(1)));
-            assertThat(harness.of(job.id())).filteredOn(event -> event.body() instanceof AttemptEvent.Started).hasSize(1);
+
+        try (Journal next = Journal.open(data.resolve("journal"), 1, Instant.EPOCH)) {
+            assertThat(next.hasDied(job)).isTrue();
         }
+        harness.start(Map.of());
+        await().atMost(SOON).untilAsserted(() -> assertThat(harness.bodies(job.id()))
+                .contains(new AttemptEvent.Redelivered(2)));
     }
 
     @Test
@@ -106,6 +110,32 @@ class ExecutorProcessIT {
             assertThat(last.attempt()).as("nobody ran it a second time").isEqualTo(first);
             AttemptEvent.Succeeded end = (AttemptEvent.Succeeded) last.body();
             assertThat(end.output()).extracting(JsonNode::asText).containsExactly("a ", "b ", "c ", "d ");
+        }
+    }
+
+    @Test
+    void shouldEndWithTheCodeThatAsksForAnotherStartWhenAModelDoesNotStop() throws Exception {
+        Path data = folder.resolve("data");
+        Path models = Files.createDirectories(data.resolve("models"));
+        TestJar.model(
+                models.resolve("stubborn.jar"), "stubborn", "\"Never stops.\"",
+                "while (true) { java.util.concurrent.locks.LockSupport.parkNanos(1_000_000_000L); }", Map.of());
+        Job job = harness.job(new Runner.Builtin("stubborn"), Json.object());
+        try (ExecutorProcess first = ExecutorProcess.start(
+                harness, data, Map.of("AUSPEX_EXECUTOR_CANCEL_GRACE", "500ms"))) {
+            harness.submit(job).get();
+            awaitStart(job, first);
+            AttemptId attempt = harness.of(job.id()).getFirst().attempt();
+
+            harness.cancel(job.id(), ExecutorHarness.ACCOUNT);
+
+            assertThat(first.awaitExit()).as(first.output()).isEqualTo(ExitCodes.RESTART);
+            assertThat(harness.ends(job.id())).as("while the process lived it was not true").isEmpty();
+            try (ExecutorProcess second = ExecutorProcess.start(harness, data, Map.of())) {
+                await().atMost(SOON).untilAsserted(() -> assertThat(harness.ends(job.id())).as(second.output()).hasSize(1));
+            }
+            assertThat(harness.of(job.id()).getLast().attempt()).isEqualTo(attempt);
+            assertThat(harness.ends(job.id()).getFirst()).isInstanceOf(AttemptEvent.Canceled.class);
         }
     }
 

@@ -13,6 +13,7 @@ import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.Runner;
 import dev.auspex.protocol.command.Command;
 import dev.auspex.protocol.event.AttemptEvent;
+import dev.auspex.protocol.json.Json;
 import dev.auspex.protocol.json.Serdes;
 import dev.auspex.protocol.topic.Topics;
 import dev.auspex.runtime.kafka.KafkaClients;
@@ -146,6 +147,26 @@ class GpuExecutorIT {
 
         await().atMost(SOON).untilAsserted(() -> assertThat(harness.ends(id)).hasSize(1));
         assertThat(harness.of(id)).extracting(AttemptEvent::attempt).containsOnly(harness.of(id).getFirst().attempt());
+    }
+
+    @Test
+    void shouldShowItsSlotsAndWhatRunsWhenItsPageIsAsked() throws Exception {
+        GpuExecutor executor = harness.start(Map.of("executor.warm", "echo"));
+        PredictionId id = harness.submit("echo", echo("x", 600, 0));
+        await().atMost(SOON).untilAsserted(() -> assertThat(harness.of(id)).isNotEmpty());
+
+        JsonNode page = Json.tree(executor.pages().get("/worker").get());
+
+        assertThat(page.at("/classes/0/hardware").asText()).isEqualTo("cpu");
+        JsonNode slots = page.at("/classes/0/slots");
+        assertThat(slots).hasSize(2);
+        assertThat(slots).allSatisfy(slot -> assertThat(slot.at("/models/0/model").asText()).as("warm").isEqualTo("echo"));
+        assertThat(slots.findValuesAsText("prediction")).containsExactly(id.value());
+        assertThat(slots.findValuesAsText("since")).hasSize(1);
+        assertThat(page.path("problems")).isEmpty();
+        harness.cancel(id, ACCOUNT);
+        await().atMost(SOON).untilAsserted(() -> assertThat(harness.ends(id)).hasSize(1));
+        assertThat(harness.ends(id).getFirst().metrics().has("setup_time")).as("it was warm").isFalse();
     }
 
     @Test

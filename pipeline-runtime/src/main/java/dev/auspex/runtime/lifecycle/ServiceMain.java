@@ -36,7 +36,7 @@ public final class ServiceMain {
             Service service = factory.apply(context);
             List<Service> services = new ArrayList<>();
             if (managementPort != null) {
-                services.add(new ManagementServer(context, settings.get(managementPort), service::problems));
+                services.add(new ManagementServer(context, settings.get(managementPort), service::problems, service.pages()));
             }
             services.add(new TopicInstaller(context.kafka(), context.topics()));
             services.add(service);
