@@ -114,7 +114,7 @@ public final class JobRunner {
                 return reports.returned(attempt);
             }
             Future<?> sent = reports.ended(attempt, outcome, delivery, taken);
-            known.running().reported(job, !(outcome instanceof Outcome.Failure), sent);
+            known.running().reported(job, endsPrediction(job, outcome), sent);
             return sent;
         } finally {
             place.current().set(null);
@@ -198,6 +198,15 @@ public final class JobRunner {
         return switch (outcome) {
             case Outcome.Success success -> false;
             case Outcome.Failure failure -> failure.blame() != Blame.WORKER;
+            case Outcome.Stopped stopped -> true;
+        };
+    }
+
+    // The router takes the first such end of any attempt, also of one that it has given up.
+    private static boolean endsPrediction(Job job, Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Success success -> true;
+            case Outcome.Failure failure -> failure.blame() == Blame.MODEL && !job.limits().retryModelErrors();
             case Outcome.Stopped stopped -> true;
         };
     }
