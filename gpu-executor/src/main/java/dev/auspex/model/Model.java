@@ -15,7 +15,17 @@ public interface Model<I extends Record> {
     Class<I> inputType();
 
     /**
-     * Prepares the model once per process; weights and kernels are loaded here.
+     * How many bytes of device memory it takes once it is set up, its largest job included: what the executor reckons with
+     * when it decides which models stay loaded.
+     *
+     * @return 0 if it is not worth counting
+     */
+    default long deviceBytes(ModelEnvironment environment) {
+        return 0;
+    }
+
+    /**
+     * Prepares the model once per slot; weights and kernels are loaded here.
      *
      * @return what runs predictions
      * @throws Exception if it cannot run here; the message reaches the clients of its predictions

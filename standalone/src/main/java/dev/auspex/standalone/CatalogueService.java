@@ -33,7 +33,7 @@ final class CatalogueService implements Service {
 
     private List<ModelRegistration> read(Path file) {
         List<HardwareClass> hardware = context.topics().settings().hardware();
-        return CatalogueFile.read(file, BuiltinModels.registrations(hardware), hardware);
+        return CatalogueFile.read(file, BuiltinModels.registrations(context.settings(), hardware), hardware);
     }
 
     /** The names in the file. */

@@ -11,6 +11,7 @@ import dev.auspex.runtime.config.Keys.AccountToken;
 import dev.auspex.runtime.config.Secret;
 import dev.auspex.runtime.config.Settings;
 import dev.auspex.runtime.kafka.TopicInstaller;
+import dev.auspex.runtime.lifecycle.ExitCodes;
 import dev.auspex.runtime.lifecycle.Service;
 import dev.auspex.runtime.lifecycle.ServiceContext;
 import dev.auspex.runtime.lifecycle.ServiceStack;
@@ -75,6 +76,9 @@ final class Platform {
         Shutdown.install(stack, STOP_LIMIT, () -> {
             context.vertx().close().await();
             data.close();
+            if (Shutdown.code() == ExitCodes.RESTART) {
+                Restart.afterPause();
+            }
         });
         return new Platform(context, stack, gateway, readiness);
     }

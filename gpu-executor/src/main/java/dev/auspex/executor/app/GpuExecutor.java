@@ -6,13 +6,18 @@ import dev.auspex.executor.domain.CanceledPredictions;
 import dev.auspex.executor.ffmpeg.FfmpegLocator;
 import dev.auspex.executor.hardware.GpuProbe;
 import dev.auspex.executor.hardware.Hardware;
+import dev.auspex.executor.journal.Journal;
 import dev.auspex.executor.kafka.CancelTail;
 import dev.auspex.executor.kafka.GroupSettings;
 import dev.auspex.executor.kafka.KafkaEvents;
 import dev.auspex.executor.kafka.SlotGroup;
+import dev.auspex.executor.run.Attempt;
+import dev.auspex.executor.run.Heartbeat;
 import dev.auspex.executor.run.JobFiles;
 import dev.auspex.executor.run.JobRunner;
+import dev.auspex.executor.run.LeftOver;
 import dev.auspex.executor.run.LoadedModels;
+import dev.auspex.executor.run.ModelCache;
 import dev.auspex.executor.run.RunningJobs;
 import dev.auspex.executor.run.WorkFolders;
 import dev.auspex.model.ModelEnvironment;
@@ -22,27 +27,38 @@ import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.catalog.ModelRegistration;
 import dev.auspex.protocol.command.Command;
+import dev.auspex.runtime.config.ConfigException;
 import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.config.Settings;
+import dev.auspex.runtime.lifecycle.ExitCodes;
 import dev.auspex.runtime.lifecycle.Service;
 import dev.auspex.runtime.lifecycle.ServiceContext;
+import dev.auspex.runtime.lifecycle.Shutdown;
 import dev.auspex.runtime.net.GuardedDownload;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +70,8 @@ public final class GpuExecutor implements Service {
 
     private static final Logger LOG = LoggerFactory.getLogger(GpuExecutor.class);
     private static final int MIN_CPU_SLOTS = 4;
+    /** For the other jobs on a lost device: they fail as soon as they call it. */
+    private static final Duration LOST_DRAIN = Duration.ofSeconds(1);
     /** Of the time for stopping: kept for handing back, flushing and closing. */
     private static final Duration HAND_BACK = Duration.ofSeconds(2);
 
@@ -61,6 +79,7 @@ public final class GpuExecutor implements Service {
     private final GpuProbe probe;
     private final BuiltinModels models;
     private final int batch;
+    private final IntConsumer exit;
     private final ExecutorId id;
     private final RunningJobs running = new RunningJobs();
     private final CanceledPredictions canceled;
@@ -69,26 +88,40 @@ public final class GpuExecutor implements Service {
     private final GuardedDownload download;
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().name("event-flush").daemon().factory());
+    private final ExecutorService reporter =
+            Executors.newSingleThreadExecutor(Thread.ofPlatform().name("event-report").daemon().factory());
+    private final Heartbeat heartbeat;
+    private final AtomicBoolean leaving = new AtomicBoolean();
     private final List<SlotGroup> groups = new CopyOnWriteArrayList<>();
     private final List<String> lost = new CopyOnWriteArrayList<>();
     private final Set<ModelName> registered = ConcurrentHashMap.newKeySet();
+    private @Nullable Journal journal;
+    private volatile Instant startedAt = Instant.EPOCH;
+    private volatile Optional<ModelEnvironment.GpuDevice> device = Optional.empty();
     private volatile boolean started;
 
-    /** An executor for the built-in models and whatever GPU there is. */
+    /**
+     * An executor for the built-in models, those in the folder of models, and whatever GPU there is.
+     *
+     * @throws dev.auspex.runtime.config.ConfigException if a jar in that folder cannot be used
+     */
     public GpuExecutor(ServiceContext context) {
         this(
                 context,
                 () -> new GpuProbe.Detection(CudaProbe.detect(), CudaProbe.reason()),
-                BuiltinModels.load(),
-                SlotGroup.BATCH);
+                BuiltinModels.load(context.settings()),
+                SlotGroup.BATCH,
+                Shutdown::exit);
     }
 
     /**
      * @param probe looks for a GPU
      * @param models what can run
      * @param batch the most quick jobs taken at once
+     * @param exit ends the process in good order with an exit code
      */
-    GpuExecutor(ServiceContext context, GpuProbe probe, BuiltinModels models, int batch) {
+    GpuExecutor(ServiceContext context, GpuProbe probe, BuiltinModels models, int batch, IntConsumer exit) {
+        this.exit = exit;
         this.batch = batch;
         this.context = context;
         this.probe = probe;
@@ -99,6 +132,7 @@ public final class GpuExecutor implements Service {
         this.cancellations =
                 new CancelTail(context.kafka(), context.topics(), id.value() + "-commands", canceled, running);
         this.download = new GuardedDownload(context.vertx(), context.guard());
+        this.heartbeat = new Heartbeat(running, context.settings().get(Keys.EXECUTOR_CANCEL_GRACE), this::stuck);
     }
 
     private static ExecutorId newId(ServiceContext context) {
@@ -115,6 +149,8 @@ public final class GpuExecutor implements Service {
     @Override
     public void start() throws Exception {
         Settings settings = context.settings();
+        startedAt = context.clock().instant();
+        checkWarm(settings);
         Hardware hardware = Hardware.choose(
                 settings.get(Keys.EXECUTOR_HARDWARE), settings.get(Keys.HARDWARE_CLASSES), probe);
         LOG.atInfo()
@@ -122,43 +158,83 @@ public final class GpuExecutor implements Service {
                 .addKeyValue("classes", hardware.classes())
                 .addKeyValue("why", hardware.reason())
                 .log("hardware chosen");
+        device = hardware.gpu();
         Path data = settings.get(Keys.DATA).toAbsolutePath();
         Path work = WorkFolders.prepare(data.resolve("work"), context.clock());
+        Journal opened = openJournal(hardware, data.resolve("journal"));
         CompletableFuture<Path> ffmpeg = locateFfmpeg(settings, data.resolve("bin"));
         cancellations.start();
-        JobFiles files = new JobFiles(context.files(), download, settings.get(Keys.FILES_LIMIT));
+        LeftOver.report(opened, events, id, context.clock());
         JobRunner.Shared shared = new JobRunner.Shared(
-                id, events, running, canceled, files, timer, work, context.clock(), context.metrics());
+                id,
+                events,
+                new JobRunner.Known(running, canceled, opened),
+                new JobFiles(context.files(), download, settings.get(Keys.FILES_LIMIT)),
+                new JobRunner.Tools(timer, work, context.clock(), context.metrics()));
         try (Admin admin = context.kafka().admin(id.value() + "-admin")) {
             for (HardwareClass served : hardware.classes()) {
                 Supplier<ModelEnvironment> environment =
                         () -> new ModelEnvironment(served.value(), hardware.gpuOf(served), ffmpeg.join());
-                groups.add(group(admin, hardware, served, shared, environment));
+                SlotGroup.Work slotWork = new SlotGroup.Work(
+                        new JobRunner(shared, served, message -> loseDevice(served, message)),
+                        () -> new LoadedModels(models, environment, cache(hardware, served)),
+                        opened,
+                        reporter);
+                groups.add(group(admin, served, slots(hardware, served), slotWork));
             }
         }
         register(hardware.classes());
         SlotGroup.gauge(context.metrics(), groups);
+        heartbeat.start();
         groups.forEach(group -> group.start(cancellations));
         started = true;
     }
 
-    private SlotGroup group(
-            Admin admin,
-            Hardware hardware,
-            HardwareClass served,
-            JobRunner.Shared shared,
-            Supplier<ModelEnvironment> environment)
-            throws Exception {
+    private Journal openJournal(Hardware hardware, Path folder) throws IOException {
+        int slots = hardware.classes().stream().mapToInt(served -> slots(hardware, served)).sum();
+        Journal opened = Journal.open(
+                folder, slots, context.clock().instant().minus(context.settings().get(Keys.TOPICS_RETENTION)));
+        journal = opened;
+        return opened;
+    }
+
+    // An equal part for each slot: a model can be unloaded only on the thread of its own.
+    private ModelCache cache(Hardware hardware, HardwareClass served) {
+        long wanted = context.settings().get(Keys.EXECUTOR_MEMORY);
+        long all = wanted > 0 ? wanted : hardware.gpuOf(served).map(gpu -> gpu.memoryBytes() / 10 * 9).orElse(0L);
+        return new ModelCache(
+                all > 0 ? all / slots(hardware, served) : Long.MAX_VALUE,
+                warm(hardware, served),
+                context.metrics());
+    }
+
+    private void checkWarm(Settings settings) {
+        List<String> unknown = settings.get(Keys.EXECUTOR_WARM).stream()
+                .filter(name -> models.find(name).isEmpty())
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw new ConfigException("executor.warm (AUSPEX_EXECUTOR_WARM): there is no model " + unknown);
+        }
+    }
+
+    // A model that uses a device is warm where the device is, every other one on cpu.
+    private Set<String> warm(Hardware hardware, HardwareClass served) {
+        return context.settings().get(Keys.EXECUTOR_WARM).stream()
+                .filter(name -> models.find(name)
+                        .map(model -> hardware.gpu().isEmpty()
+                                || model.info().gpu() == hardware.gpuOf(served).isPresent())
+                        .orElse(false))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private SlotGroup group(Admin admin, HardwareClass served, int slots, SlotGroup.Work work) throws Exception {
         Duration lock = context.settings().get(Keys.EXECUTOR_LOCK);
         GroupSettings group = GroupSettings.apply(admin, context.topics().executorGroup(served), lock);
-        SlotGroup.Shape shape = new SlotGroup.Shape(served, slots(hardware, served), lock, batch);
         return new SlotGroup(
                 new SlotGroup.Kafka(context.kafka(), context.topics(), events, id.value()),
-                shape,
+                new SlotGroup.Shape(served, slots, lock, batch),
                 group,
-                new JobRunner(shared, served, message -> loseDevice(served, message)),
-                () -> new LoadedModels(models, environment),
-                running);
+                work);
     }
 
     // The setting is for the main class; beside a GPU the cpu class has as many as on a machine without one.
@@ -206,7 +282,48 @@ public final class GpuExecutor implements Service {
     private void loseDevice(HardwareClass served, String message) {
         LOG.atError().addKeyValue("hardware", served).addKeyValue("cause", message).log("device lost");
         lost.add("the device of " + served + " can no longer be used: restart this process");
-        groups.stream().filter(group -> group.serves(served)).forEach(group -> group.stop(System.nanoTime()));
+        groups.stream()
+                .filter(group -> group.serves(served))
+                .forEach(group -> group.stop(System.nanoTime() + LOST_DRAIN.toNanos()));
+        leave();
+    }
+
+    private void stuck(Attempt attempt) {
+        LOG.atError()
+                .addKeyValue("prediction", attempt.job().id())
+                .addKeyValue("model", attempt.job().model())
+                .addKeyValue("reason", attempt.stopReason())
+                .log("model does not stop: leaving this process");
+        lost.add("a model does not stop: restart this process");
+        leave();
+    }
+
+    // What a process cannot mend, the next one can: the supervisor starts it. Not on the caller's thread, which has to
+    // report the end of its own job while everything else stops.
+    private void leave() {
+        if (leaving.compareAndSet(false, true)) {
+            Thread.ofPlatform().name("leave").daemon().start(() -> exit.accept(ExitCodes.RESTART));
+        }
+    }
+
+    /** {@code /worker}: device, slots, what runs and what is loaded. */
+    @Override
+    public Map<String, Supplier<Object>> pages() {
+        return Map.of("/worker", this::worker);
+    }
+
+    private WorkerPage worker() {
+        return new WorkerPage(
+                id,
+                startedAt,
+                context.clock().instant(),
+                groups.stream()
+                        .map(group -> new WorkerPage.Served(
+                                group.hardware(),
+                                group.hardware().equals(Hardware.CPU) ? null : device.orElse(null),
+                                group.seats()))
+                        .toList(),
+                problems());
     }
 
     @Override
@@ -229,9 +346,14 @@ public final class GpuExecutor implements Service {
             group.awaitStopped(left(deadline));
         }
         cancellations.stop(left(deadline));
+        heartbeat.stop();
+        reporter.shutdown();
         timer.shutdown();
         events.close(left(deadline));
         download.close();
+        if (journal != null) {
+            journal.close();
+        }
     }
 
     private static Duration left(long deadline) {

@@ -6,13 +6,19 @@ import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.Runner;
 import dev.auspex.protocol.catalog.ModelRegistration;
+import dev.auspex.runtime.config.ConfigException;
+import dev.auspex.runtime.config.Settings;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 
-/** The models on this executor's class path, found with {@link ServiceLoader}. Immutable; safe for any thread. */
+/**
+ * The models of an executor, found with {@link ServiceLoader}: those on its class path and those in a folder of jars.
+ * Immutable; safe for any thread.
+ */
 public final class BuiltinModels {
 
     /** Who owns built-in models in the catalogue. */
@@ -20,23 +26,32 @@ public final class BuiltinModels {
 
     private final Map<String, Model<?>> byName;
 
-    /** @throws IllegalStateException if two models have one name */
+    /** @throws ConfigException if two models have one name */
     public BuiltinModels(Iterable<? extends Model<?>> models) {
         Map<String, Model<?>> found = new LinkedHashMap<>();
         for (Model<?> model : models) {
             if (found.put(model.info().name(), model) != null) {
-                throw new IllegalStateException("two built-in models are called " + model.info().name());
+                throw new ConfigException("two models are called '" + model.info().name() + "'");
             }
         }
         this.byName = Map.copyOf(found);
     }
 
-    /** All there are. */
-    public static BuiltinModels load() {
-        List<Model<?>> models = ServiceLoader.load(Model.class).stream()
+    /**
+     * All there are.
+     *
+     * @throws ConfigException if a jar in the folder of models cannot be used
+     */
+    public static BuiltinModels load(Settings settings) {
+        List<Model<?>> models = new ArrayList<>(onClassPath());
+        ModelFolder.of(settings).ifPresent(folder -> models.addAll(ModelFolder.load(folder)));
+        return new BuiltinModels(models);
+    }
+
+    private static List<Model<?>> onClassPath() {
+        return ServiceLoader.load(Model.class, BuiltinModels.class.getClassLoader()).stream()
                 .<Model<?>>map(ServiceLoader.Provider::get)
                 .toList();
-        return new BuiltinModels(models);
     }
 
     /**
@@ -45,8 +60,8 @@ public final class BuiltinModels {
      *
      * @param classes the hardware classes an executor serves, best first
      */
-    public static Map<String, ModelRegistration> registrations(List<HardwareClass> classes) {
-        return load().registrationsFor(classes);
+    public static Map<String, ModelRegistration> registrations(Settings settings, List<HardwareClass> classes) {
+        return load(settings).registrationsFor(classes);
     }
 
     /** The registrations of those models that can run on one of the classes. */

@@ -23,14 +23,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The settings a share group of workers needs, put on the group before its first member joins.
  *
- * @param deliveryLimit how often the broker hands a record out before it drops it without a word
  * @param everyPartition whether each member reads every partition, so that idle members hold nothing back
  */
-public record GroupSettings(int deliveryLimit, boolean everyPartition) {
+public record GroupSettings(boolean everyPartition) {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupSettings.class);
-    private static final int KAFKA_DEFAULT_LIMIT = 5;
-    private static final String LIMIT = "share.delivery.count.limit";
     private static final String ASSIGNORS = "group.share.assignors";
     /** The broker plug-in in the embedded-broker module; the name is all this module knows of it. */
     private static final String EVERY_PARTITION = "EveryPartitionAssignor";
@@ -43,20 +40,19 @@ public record GroupSettings(int deliveryLimit, boolean everyPartition) {
      */
     public static GroupSettings apply(Admin admin, String group, Duration lock)
             throws ExecutionException, InterruptedException {
-        // Each setting with its values, best first. The limit: far from what releases and crashes can reach.
+        // Each setting with its values, best first. The limit, past which the broker drops a record without a word: far
+        // from what crashes can reach, because a record that was handed out before is accepted, not run.
         Map<String, List<String>> wanted = new LinkedHashMap<>();
         wanted.put("share.auto.offset.reset", List.of("earliest"));
         wanted.put("share.record.lock.duration.ms", List.of(Long.toString(lock.toMillis()), "15000", "30000"));
-        wanted.put(LIMIT, List.of("25", "10"));
+        wanted.put("share.delivery.count.limit", List.of("25", "10"));
+        // The router writes retries in transactions: what it took back must not run.
+        wanted.put("share.isolation.level", List.of("read_committed"));
         wanted.put("share.heartbeat.interval.ms", List.of("1000", "5000"));
         wanted.put("share.session.timeout.ms", List.of("10000", "45000"));
         wanted.put("share.renew.acknowledge.enable", List.of("true"));
-        int limit = KAFKA_DEFAULT_LIMIT;
         for (Map.Entry<String, List<String>> setting : wanted.entrySet()) {
-            String set = set(admin, group, setting.getKey(), setting.getValue());
-            if (LIMIT.equals(setting.getKey()) && !set.isEmpty()) {
-                limit = Integer.parseInt(set);
-            }
+            set(admin, group, setting.getKey(), setting.getValue());
         }
         boolean everyPartition = everyPartition(admin);
         if (!everyPartition) {
@@ -66,10 +62,10 @@ public record GroupSettings(int deliveryLimit, boolean everyPartition) {
                     .log("this broker gives each partition to some workers only: jobs can wait behind a busy one, and"
                             + " quick jobs are not batched");
         }
-        return new GroupSettings(limit, everyPartition);
+        return new GroupSettings(everyPartition);
     }
 
-    private static String set(Admin admin, String group, String key, List<String> values)
+    private static void set(Admin admin, String group, String key, List<String> values)
             throws ExecutionException, InterruptedException {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.GROUP, group);
         String refusal = "";
@@ -82,7 +78,7 @@ public record GroupSettings(int deliveryLimit, boolean everyPartition) {
                 if (!value.equals(values.getFirst())) {
                     warn(group, key, value, refusal);
                 }
-                return value;
+                return;
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof InvalidConfigurationException
                         || e.getCause() instanceof InvalidRequestException)) {
@@ -92,7 +88,6 @@ public record GroupSettings(int deliveryLimit, boolean everyPartition) {
             }
         }
         warn(group, key, "the broker's default", refusal);
-        return "";
     }
 
     private static void warn(String group, String key, String value, String refusal) {

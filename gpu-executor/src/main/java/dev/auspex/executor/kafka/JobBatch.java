@@ -1,6 +1,5 @@
 package dev.auspex.executor.kafka;
 
-import dev.auspex.protocol.Job;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -32,12 +31,11 @@ final class JobBatch {
     /**
      * A record whose work is over.
      *
-     * @param job what it held; {@code null} if it could not be read
      * @param sent done when what has to be in Kafka before the acknowledgement is there
      * @param type how to acknowledge it then
-     * @param nanos how long it took
+     * @param nanos how long it took; negative if it was given back
      */
-    record Done(Place place, @Nullable Job job, Future<?> sent, AcknowledgeType type, long nanos) {}
+    record Done(Place place, Future<?> sent, AcknowledgeType type, long nanos) {}
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -46,7 +44,8 @@ final class JobBatch {
     private final List<Done> done = new ArrayList<>();
     private final long begunAt = System.nanoTime();
     private long runningSince;
-    private boolean running;
+    private @Nullable Place running;
+    private int returning;
     private boolean ended;
 
     JobBatch(ConsumerRecords<String, byte[]> records) {
@@ -61,7 +60,7 @@ final class JobBatch {
         lock.lock();
         try {
             ConsumerRecord<String, byte[]> record = waiting.poll();
-            running = record != null;
+            running = record == null ? null : Place.of(record);
             runningSince = System.nanoTime();
             return record;
         } finally {
@@ -79,11 +78,23 @@ final class JobBatch {
         }
     }
 
+    /** A withdrawn record has been given back. Any thread. */
+    void addReturned(Done one) {
+        lock.lock();
+        try {
+            done.add(one);
+            returning--;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** All work is over. Working thread. */
     void end() {
         lock.lock();
         try {
-            running = false;
+            running = null;
             ended = true;
             changed.signalAll();
         } finally {
@@ -91,15 +102,29 @@ final class JobBatch {
         }
     }
 
-    /** Waits for the end. @return whether it has come */
+    /** Waits until all work is over and what was withdrawn has been given back. @return whether that is so */
     boolean awaitEnd(long nanos) throws InterruptedException {
         lock.lock();
         try {
             long left = nanos;
-            while (!ended && left > 0) {
+            while (!(ended && returning == 0) && left > 0) {
                 left = changed.awaitNanos(left);
             }
-            return ended;
+            return ended && returning == 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until what was withdrawn has been given back. @return whether that is so */
+    boolean awaitReturned(long nanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = nanos;
+            while (returning > 0 && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return returning == 0;
         } finally {
             lock.unlock();
         }
@@ -109,7 +134,17 @@ final class JobBatch {
     long runningNanos(long now) {
         lock.lock();
         try {
-            return running ? now - runningSince : 0;
+            return running == null ? 0 : now - runningSince;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The record that runs now; {@code null} for none. */
+    @Nullable Place running() {
+        lock.lock();
+        try {
+            return running;
         } finally {
             lock.unlock();
         }
@@ -129,15 +164,26 @@ final class JobBatch {
         return now - begunAt;
     }
 
-    /** Takes back records that have not begun. Their places are settled with it. */
-    List<ConsumerRecord<String, byte[]>> withdraw(Predicate<ConsumerRecord<String, byte[]>> which) {
+    /** Takes back the records that have not begun; each must come to {@link #addReturned}. Their locks are still kept. */
+    List<ConsumerRecord<String, byte[]>> withdraw() {
         lock.lock();
         try {
-            List<ConsumerRecord<String, byte[]>> taken =
-                    waiting.stream().filter(which).toList();
-            waiting.removeAll(taken);
-            taken.forEach(record -> unsettled.remove(Place.of(record)));
+            List<ConsumerRecord<String, byte[]>> taken = List.copyOf(waiting);
+            waiting.clear();
+            returning += taken.size();
             return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes in records that came beside a renewal and are to be given back. @return them */
+    List<ConsumerRecord<String, byte[]>> adopt(List<ConsumerRecord<String, byte[]>> others) {
+        lock.lock();
+        try {
+            others.forEach(record -> unsettled.put(Place.of(record), record));
+            returning += others.size();
+            return others;
         } finally {
             lock.unlock();
         }

@@ -2,15 +2,16 @@ package dev.auspex.executor.kafka;
 
 import dev.auspex.executor.run.Attempt;
 import dev.auspex.executor.run.JobRunner;
-import dev.auspex.executor.run.LoadedModels;
+import dev.auspex.executor.run.Workplace;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.json.Serdes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.SerializationException;
@@ -18,36 +19,35 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The working side of a slot: record in, {@link JobBatch.Done} out. Only the slot's working thread. */
+/**
+ * What becomes of a slot's records, from record to {@link JobBatch.Done}: run on the slot's working thread, or given back
+ * unrun on another. Nothing here touches a consumer.
+ */
 final class JobTaker {
 
     private static final Logger LOG = LoggerFactory.getLogger(JobTaker.class);
+    private static final long GIVEN_BACK = -1;
 
     private final JobRunner runner;
-    private final LoadedModels models;
+    private final Workplace place;
     private final KafkaEvents events;
-    private final int deliveryLimit;
-    private final AtomicReference<@Nullable Attempt> current;
+    private final Executor reporter;
 
-    /**
-     * @param deliveryLimit the broker drops a record after so many deliveries, so it is given up one earlier
-     * @param current tells the polling thread what runs
-     */
-    JobTaker(
-            JobRunner runner,
-            LoadedModels models,
-            KafkaEvents events,
-            int deliveryLimit,
-            AtomicReference<@Nullable Attempt> current) {
+    /** @param reporter tells Kafka what the polling thread must not wait for */
+    JobTaker(JobRunner runner, Workplace place, KafkaEvents events, Executor reporter) {
         this.runner = runner;
-        this.models = models;
+        this.place = place;
         this.events = events;
-        this.deliveryLimit = deliveryLimit;
-        this.current = current;
+        this.reporter = reporter;
+    }
+
+    /** What runs now; {@code null} for nothing. Any thread. */
+    @Nullable Attempt current() {
+        return place.current().get();
     }
 
     /**
-     * Runs all records of the batch that are not withdrawn, and returns when Kafka has their events.
+     * Runs all records of the batch that are not withdrawn, and returns when Kafka has their events. Working thread.
      *
      * @param alone whether this is no batch but one record
      */
@@ -67,28 +67,60 @@ final class JobTaker {
         }
     }
 
+    /** Lets the world know what runs. Does not wait. */
+    void announce(Attempt attempt) {
+        reporter.execute(attempt::announce);
+    }
+
+    /** Gives records back that have not begun. Does not wait. */
+    void giveBack(JobBatch batch, List<ConsumerRecord<String, byte[]>> records) {
+        if (records.isEmpty()) {
+            return;
+        }
+        reporter.execute(() -> {
+            List<JobBatch.Done> all = records.stream().map(this::giveBack).toList();
+            for (JobBatch.Done one : all) {
+                await(one.sent());
+                batch.addReturned(one);
+            }
+        });
+    }
+
+    private JobBatch.Done giveBack(ConsumerRecord<String, byte[]> record) {
+        AcknowledgeType type = AcknowledgeType.ACCEPT;
+        Future<?> sent;
+        try {
+            Job job = Serdes.JOB.deserialize(record.value());
+            sent = runner.giveBack(job, deliveries(record));
+        } catch (SerializationException e) {
+            type = AcknowledgeType.REJECT;
+            sent = bury(record);
+        } catch (RuntimeException e) {
+            sent = CompletableFuture.failedFuture(e);
+        }
+        return new JobBatch.Done(JobBatch.Place.of(record), sent, type, GIVEN_BACK);
+    }
+
+    /** Answers for an attempt that was given up and does not stop, see {@link JobRunner#answerFor}. */
+    Optional<Future<?>> answerFor(Attempt attempt) {
+        return runner.answerFor(attempt, place);
+    }
+
     /** How often the broker has handed the record out. */
-    static int deliveries(ConsumerRecord<?, ?> record) {
+    private static int deliveries(ConsumerRecord<?, ?> record) {
         return record.deliveryCount().orElse((short) 1);
     }
 
     private JobBatch.Done run(ConsumerRecord<String, byte[]> record, boolean alone) {
         long start = System.nanoTime();
-        JobBatch.Place place = JobBatch.Place.of(record);
-        @Nullable Job job = null;
         Future<?> sent;
         AcknowledgeType type = AcknowledgeType.ACCEPT;
         try {
-            job = Serdes.JOB.deserialize(record.value());
-            sent = run(record, job, alone);
+            Job job = Serdes.JOB.deserialize(record.value());
+            sent = runner.run(job, new JobRunner.Delivery(deliveries(record), alone), place);
         } catch (SerializationException e) {
-            LOG.atError()
-                    .addKeyValue("topic", record.topic())
-                    .addKeyValue("partition", record.partition())
-                    .addKeyValue("offset", record.offset())
-                    .log("job record cannot be read: moved to the dead jobs");
             type = AcknowledgeType.REJECT;
-            sent = events.bury(record, "not a valid job record");
+            sent = bury(record);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             sent = CompletableFuture.failedFuture(e);
@@ -97,25 +129,20 @@ final class JobTaker {
             LOG.atError().addKeyValue("offset", record.offset()).setCause(e).log("job not run");
             sent = CompletableFuture.failedFuture(e);
         }
-        return new JobBatch.Done(place, job, sent, type, System.nanoTime() - start);
+        return new JobBatch.Done(JobBatch.Place.of(record), sent, type, System.nanoTime() - start);
     }
 
-    private Future<?> run(ConsumerRecord<String, byte[]> record, Job job, boolean alone)
-            throws InterruptedException {
-        int count = deliveries(record);
-        boolean last = count >= deliveryLimit - 1;
-        if (last) {
-            LOG.atError()
-                    .addKeyValue("prediction", job.id())
-                    .addKeyValue("delivery", count)
-                    .log("job given up after too many deliveries: moved to the dead jobs");
-            await(events.bury(record, "given up after " + count + " deliveries"));
-        }
-        return runner.run(job, new JobRunner.Delivery(count, last, alone), models, current);
+    private Future<?> bury(ConsumerRecord<String, byte[]> record) {
+        LOG.atError()
+                .addKeyValue("topic", record.topic())
+                .addKeyValue("partition", record.partition())
+                .addKeyValue("offset", record.offset())
+                .log("job record cannot be read: moved to the dead jobs");
+        return events.bury(record, "not a valid job record");
     }
 
     // A failure is seen again, and handled, where the record is acknowledged.
-    private static void await(Future<?> sent) {
+    static void await(Future<?> sent) {
         try {
             sent.get();
         } catch (ExecutionException e) {

@@ -28,18 +28,21 @@ final class SlotConsumers implements AutoCloseable {
     private final KafkaClients kafka;
     private final String clientId;
     private final String group;
-    private final String topic;
+    private final List<String> topics;
     private final int batchSize;
     private @Nullable KafkaShareConsumer<String, byte[]> single;
     private @Nullable KafkaShareConsumer<String, byte[]> batch;
     private long batchSince;
 
-    /** @param batchSize records of a batch; 1 for no batches */
-    SlotConsumers(KafkaClients kafka, String clientId, String group, String topic, int batchSize) {
+    /**
+     * @param topics all topics the group reads
+     * @param batchSize records of a batch; 1 for no batches
+     */
+    SlotConsumers(KafkaClients kafka, String clientId, String group, List<String> topics, int batchSize) {
         this.kafka = kafka;
         this.clientId = clientId;
         this.group = group;
-        this.topic = topic;
+        this.topics = List.copyOf(topics);
         this.batchSize = batchSize;
     }
 
@@ -91,7 +94,7 @@ final class SlotConsumers implements AutoCloseable {
                         ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetchBytes,
                         // The other gear may run for days.
                         ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, Integer.MAX_VALUE));
-        consumer.subscribe(List.of(topic));
+        consumer.subscribe(topics);
         return consumer;
     }
 

@@ -1,9 +1,10 @@
 package dev.auspex.executor.kafka;
 
-import dev.auspex.executor.run.Attempt;
+import dev.auspex.executor.journal.Journal;
 import dev.auspex.executor.run.JobRunner;
 import dev.auspex.executor.run.LoadedModels;
-import dev.auspex.executor.run.RunningJobs;
+import dev.auspex.executor.run.Seat;
+import dev.auspex.executor.run.Workplace;
 import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.topic.Topics;
 import dev.auspex.runtime.kafka.KafkaClients;
@@ -12,10 +13,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,41 +48,41 @@ public final class SlotGroup {
      */
     public record Shape(HardwareClass hardware, int slots, Duration lock, int batch) {}
 
+    /**
+     * What runs in the slots.
+     *
+     * @param runner runs jobs
+     * @param models makes the models of one slot
+     * @param journal has a cell for each slot
+     * @param reporter tells Kafka what polling threads must not wait for
+     */
+    public record Work(JobRunner runner, Supplier<LoadedModels> models, Journal journal, Executor reporter) {}
+
     private final Shape shape;
     private final List<ShareSlot> slots = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicInteger busy = new AtomicInteger();
     private volatile boolean stopping;
 
-    /**
-     * @param models makes the models of one slot
-     * @param settings of the group, already applied
-     */
-    public SlotGroup(
-            Kafka kafka,
-            Shape shape,
-            GroupSettings settings,
-            JobRunner runner,
-            Supplier<LoadedModels> models,
-            RunningJobs running) {
+    /** @param settings of the group, already applied */
+    public SlotGroup(Kafka kafka, Shape shape, GroupSettings settings, Work work) {
         this.shape = shape;
-        ShareSlot.Shared shared = new ShareSlot.Shared(running, busy, settings.deliveryLimit(), shape.lock());
+        Topics topics = kafka.topics();
+        ShareSlot.Shared shared = new ShareSlot.Shared(busy, shape.lock());
         for (int i = 0; i < shape.slots(); i++) {
             String name = shape.hardware() + "-" + i;
-            AtomicReference<@Nullable Attempt> current = new AtomicReference<>();
-            LoadedModels slotModels = models.get();
+            Workplace place = new Workplace(work.models().get(), work.journal().cell());
             slots.add(new ShareSlot(
                     name,
                     new SlotConsumers(
                             kafka.clients(),
                             kafka.clientId() + "-" + name,
-                            kafka.topics().executorGroup(shape.hardware()),
-                            kafka.topics().jobs(shape.hardware()),
+                            topics.executorGroup(shape.hardware()),
+                            List.of(topics.jobs(shape.hardware()), topics.retries(shape.hardware())),
                             settings.everyPartition() ? shape.batch() : 1),
-                    new JobTaker(runner, slotModels, kafka.events(), settings.deliveryLimit(), current),
-                    new WorkThread("work-" + name, slotModels),
-                    shared,
-                    current));
+                    new JobTaker(work.runner(), place, kafka.events(), work.reporter()),
+                    place.models(),
+                    shared));
         }
     }
 
@@ -103,6 +103,16 @@ public final class SlotGroup {
         Metric.EXECUTOR_SLOTS.gauge(metrics, () -> groups.stream().mapToInt(SlotGroup::busySlots).sum(), "busy");
         Metric.EXECUTOR_SLOTS.gauge(
                 metrics, () -> groups.stream().mapToInt(group -> group.slots.size() - group.busySlots()).sum(), "free");
+    }
+
+    /** What they do now. Any thread. */
+    public List<Seat> seats() {
+        return slots.stream().map(ShareSlot::seat).toList();
+    }
+
+    /** Whose jobs they take. */
+    public HardwareClass hardware() {
+        return shape.hardware();
     }
 
     /** Whether these are the slots of that class. */

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One try to run one job: the model's {@link PredictionContext} on one side, the slot's handle on the other. The model's
- * methods belong to its thread; {@link #cancel}, {@link #announce} and {@link #abandon} to any.
+ * methods belong to its thread; {@link #cancel}, {@link #announce}, {@link #renew} and {@link #giveUp} to any.
  */
 public final class Attempt implements PredictionContext {
 
@@ -30,18 +31,21 @@ public final class Attempt implements PredictionContext {
     private final WorkFolder folder;
     private final Function<Object, JsonNode> toJson;
     private final Clock clock;
-    private final long deadlineNanos;
-    private final boolean hasDeadline;
     private final ObjectNode metrics = Json.object();
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition canceledNow = lock.newCondition();
+    private final Condition stopNow = lock.newCondition();
     private final CountDownLatch ended = new CountDownLatch(1);
-    private volatile boolean canceled;
-    private volatile boolean abandoned;
+    private final AtomicBoolean claimed = new AtomicBoolean();
+    private volatile @Nullable Limit limit;
+    private volatile @Nullable Stop stop;
     private volatile @Nullable Instant startedAt;
     private boolean announceAtStart;
     private long startNanos;
     private long runNanos;
+
+    private record Limit(long atNanos, StopReason reason) {}
+
+    private record Stop(long sinceNanos, StopReason reason) {}
 
     Attempt(
             Job job, AttemptId id, Outbox outbox, WorkFolder folder, Function<Object, JsonNode> toJson, Clock clock) {
@@ -51,10 +55,10 @@ public final class Attempt implements PredictionContext {
         this.folder = folder;
         this.toJson = toJson;
         this.clock = clock;
-        this.hasDeadline = job.deadline() != null;
-        this.deadlineNanos = job.deadline() == null
-                ? 0
-                : System.nanoTime() + Duration.between(clock.instant(), job.deadline()).toNanos();
+        if (job.deadline() != null) {
+            long left = Duration.between(clock.instant(), job.deadline()).toNanos();
+            limit = new Limit(System.nanoTime() + left, StopReason.DEADLINE);
+        }
     }
 
     /** What is run. */
@@ -69,23 +73,48 @@ public final class Attempt implements PredictionContext {
 
     /** Asks the model to stop; a pause ends at once. */
     public void cancel() {
+        stop(StopReason.CANCELED);
+    }
+
+    /** The slot gives the job up: the model is asked to stop, and nothing more is reported by it. */
+    public void giveUp() {
+        outbox.silence();
+        stop(StopReason.GIVEN_UP);
+    }
+
+    /** The first reason stays: it is the one that can have made the model stop. */
+    private void stop(StopReason reason) {
         lock.lock();
         try {
-            canceled = true;
-            canceledNow.signalAll();
+            if (stop == null) {
+                stop = new Stop(System.nanoTime(), reason);
+            }
+            stopNow.signalAll();
         } finally {
             lock.unlock();
         }
     }
 
-    /** The slot gives the job up: the model is asked to stop, and nothing more is reported. */
-    public void abandon() {
-        abandoned = true;
-        outbox.close();
-        cancel();
+    /** Why it has to stop; {@code null} if it may go on. */
+    public @Nullable StopReason stopReason() {
+        Limit bound = limit;
+        if (stop == null && bound != null && System.nanoTime() - bound.atNanos() >= 0) {
+            stop(bound.reason());
+        }
+        Stop known = stop;
+        return known == null ? null : known.reason();
     }
 
-    /** Makes sure that the world knows of this attempt as soon as the model runs. */
+    /** How long it has been told to stop and has not. */
+    public Duration overdue() {
+        StopReason reason = stopReason();
+        Stop known = stop;
+        return reason == null || known == null
+                ? Duration.ZERO
+                : Duration.ofNanos(System.nanoTime() - known.sinceNanos());
+    }
+
+    /** Makes sure that the world knows of this attempt as soon as the model runs. May wait for Kafka. */
     public void announce() {
         Instant begun;
         synchronized (this) {
@@ -97,18 +126,47 @@ public final class Attempt implements PredictionContext {
         }
     }
 
-    /** Waits until the attempt has ended. @return whether it has */
-    boolean awaitEnd(Duration limit) throws InterruptedException {
-        return ended.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    /** Says that it still runs, if the world knows that it does. May wait for Kafka. */
+    public void renew() {
+        outbox.renew();
     }
 
+    /** Whether Kafka has its start. */
+    boolean isKnown() {
+        return outbox.isKnown();
+    }
+
+    /** Waits until Kafka has its start, but not for long. */
+    void awaitKnown(Duration most) throws InterruptedException {
+        outbox.awaitKnown(most);
+    }
+
+    /** Reserves the right to report its end. @return whether nobody else has it */
+    public boolean claim() {
+        return claimed.compareAndSet(false, true);
+    }
+
+    /** Waits until the attempt has ended. @return whether it has */
+    boolean awaitEnd(Duration most) throws InterruptedException {
+        return ended.await(most.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The model begins; the second time, after memory was short, changes nothing. */
     void begin() {
+        if (startedAt != null) {
+            return;
+        }
         Instant now = clock.instant();
         boolean announce;
         synchronized (this) {
             startedAt = now;
             startNanos = System.nanoTime();
             announce = announceAtStart;
+        }
+        Duration run = job.limits().run();
+        Limit deadline = limit;
+        if (run != null && (deadline == null || startNanos + run.toNanos() - deadline.atNanos() < 0)) {
+            limit = new Limit(startNanos + run.toNanos(), StopReason.RUN_LIMIT);
         }
         if (announce) {
             outbox.announce(now);
@@ -127,10 +185,6 @@ public final class Attempt implements PredictionContext {
     void end() {
         folder.close();
         ended.countDown();
-    }
-
-    boolean isAbandoned() {
-        return abandoned;
     }
 
     long runNanos() {
@@ -180,10 +234,10 @@ public final class Attempt implements PredictionContext {
         }
     }
 
-    /** Also true past the prediction's deadline: its result would not be shown. */
+    /** Also true past a deadline or limit. */
     @Override
     public boolean isCanceled() {
-        return canceled || (hasDeadline && System.nanoTime() - deadlineNanos >= 0);
+        return stopReason() != null;
     }
 
     @Override
@@ -196,8 +250,9 @@ public final class Attempt implements PredictionContext {
                 if (left <= 0) {
                     return;
                 }
-                long untilDeadline = hasDeadline ? Math.max(1, deadlineNanos - System.nanoTime()) : left;
-                long unused = canceledNow.awaitNanos(Math.min(left, untilDeadline));
+                Limit bound = limit;
+                long untilLimit = bound == null ? left : Math.max(1, bound.atNanos() - System.nanoTime());
+                long unused = stopNow.awaitNanos(Math.min(left, untilLimit));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

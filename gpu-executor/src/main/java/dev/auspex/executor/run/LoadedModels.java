@@ -9,17 +9,21 @@ import dev.auspex.model.ModelEnvironment;
 import dev.auspex.model.ModelException;
 import dev.auspex.model.PredictionContext;
 import dev.auspex.model.Predictor;
+import dev.auspex.runtime.metrics.Metric;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The models one slot has set up. A model that failed to set up is tried again for later jobs, not sooner than a growing
- * pause allows; in between its jobs fail with the same message. Only the slot's working thread.
+ * The models one slot has set up. When device memory is short, who was not used for longest is unloaded. A model that
+ * failed to set up is tried again for later jobs, not sooner than a growing pause allows; in between its jobs fail with the
+ * same message. Only the slot's working thread, except {@link #residents}.
  */
 public final class LoadedModels implements AutoCloseable {
 
@@ -28,53 +32,84 @@ public final class LoadedModels implements AutoCloseable {
 
     private final BuiltinModels builtin;
     private final Supplier<ModelEnvironment> environment;
-    private final Map<String, State> states = new HashMap<>();
+    private final ModelCache cache;
+    /** Whoever was used longest ago first. */
+    private final Map<String, State> states = new LinkedHashMap<>(16, 0.75f, true);
+    private volatile List<Resident> residents = List.of();
 
     private sealed interface State {}
 
-    private record Ready(Loaded<?> loaded) implements State {}
+    private record Ready(Loaded<?> loaded, long deviceBytes, Duration setup) implements State {}
 
     private record Broken(String message, int failures, long retryAtNanos) implements State {}
 
-    private record Loaded<I extends Record>(InputBinder<I> binder, Predictor<I> predictor) {
-        Prepared prepare(ObjectNode input, InputBinder.Files files) throws ModelException {
+    private record Loaded<I extends Record>(InputBinder<I> binder, Predictor<I> predictor, ClassLoader classes) {
+        Prepared prepare(ObjectNode input, InputBinder.Files files, Duration setup) throws ModelException {
             I bound = binder.bind(input, files);
-            return context -> predictor.predict(bound, context);
+            return new Prepared(context -> within(classes, () -> predictor.predict(bound, context)), setup);
         }
     }
 
-    /** A model with its input, ready to run once. */
+    /** Runs a model once on its input. */
     @FunctionalInterface
-    interface Prepared {
-        @Nullable Object run(PredictionContext context) throws Exception;
+    interface Run {
+        @Nullable Object on(PredictionContext context) throws Exception;
     }
 
+    /**
+     * A model with its input, ready to run once.
+     *
+     * @param setup how long setting the model up for this job took; zero if it was loaded already
+     */
+    record Prepared(Run run, Duration setup) {}
+
     /** @param environment asked when the first model is set up, because finding ffmpeg takes a moment */
-    public LoadedModels(BuiltinModels builtin, Supplier<ModelEnvironment> environment) {
+    public LoadedModels(BuiltinModels builtin, Supplier<ModelEnvironment> environment, ModelCache cache) {
         this.builtin = builtin;
         this.environment = environment;
+        this.cache = cache;
+    }
+
+    /** What is there now. Any thread. */
+    public List<Resident> residents() {
+        return residents;
+    }
+
+    /** Sets up what is to be warm. What fails is tried again for the first job that needs it. */
+    public void warmUp() {
+        for (String name : cache.warm()) {
+            try {
+                Ready unused = ready(name);
+            } catch (Exception | Error e) {
+                LOG.atError().addKeyValue("model", name).setCause(e).log("model to be warm is not set up");
+            }
+        }
     }
 
     /**
      * Sets the model up if need be and binds the input.
      *
      * @throws ModelException with a sentence for the client
+     * @throws Exception if the device is lost or memory is short, see {@link Faults}
      */
-    Prepared prepare(String model, ObjectNode input, InputBinder.Files files) throws ModelException {
-        return loaded(model).prepare(input, files);
+    Prepared prepare(String model, ObjectNode input, InputBinder.Files files) throws Exception {
+        boolean loaded = states.get(model) instanceof Ready;
+        Ready ready = ready(model);
+        return ready.loaded().prepare(input, files, loaded ? Duration.ZERO : ready.setup());
     }
 
     /** Gives up a model that threw an error after which its state is unknown; the next job sets it up again. */
     void discard(String model) {
         if (states.remove(model) instanceof Ready ready) {
-            close(model, ready.loaded().predictor());
+            close(model, ready.loaded());
         }
+        publish();
     }
 
-    private Loaded<?> loaded(String name) throws ModelException {
+    private Ready ready(String name) throws Exception {
         State state = states.get(name);
         if (state instanceof Ready ready) {
-            return ready.loaded();
+            return ready;
         }
         int failures = 0;
         if (state instanceof Broken broken) {
@@ -85,45 +120,118 @@ public final class LoadedModels implements AutoCloseable {
         }
         Model<?> model = builtin.find(name).orElseThrow(
                 () -> new ModelException("this executor has no built-in model '" + name + "'"));
-        long start = System.nanoTime();
         try {
-            Loaded<?> loaded = setUp(model);
-            LOG.atInfo()
-                    .addKeyValue("model", name)
-                    .addKeyValue("millis", Duration.ofNanos(System.nanoTime() - start).toMillis())
-                    .log("model set up");
-            states.put(name, new Ready(loaded));
-            return loaded;
+            return setUp(name, model);
         } catch (Exception | LinkageError e) {
+            if (Faults.isDeviceLost(e) || Faults.isOutOfMemory(e)) {
+                throw e; // says nothing of the model
+            }
             String message = "the model could not be set up: "
                     + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
             Duration pause = RETRY.after(failures + 1);
             states.put(name, new Broken(message, failures + 1, System.nanoTime() + pause.toNanos()));
             LOG.atError().addKeyValue("model", name).addKeyValue("retry_after", pause).setCause(e).log("model set-up failed");
             throw new ModelException(message, e);
+        } finally {
+            publish();
         }
     }
 
-    private <I extends Record> Loaded<I> setUp(Model<I> model) throws Exception {
-        InputBinder<I> binder = new InputBinder<>(model.inputType());
-        return new Loaded<>(binder, model.setup(environment.get()));
+    private Ready setUp(String name, Model<?> model) throws Exception {
+        ClassLoader classes = model.getClass().getClassLoader();
+        ModelEnvironment where = environment.get();
+        long bytes = Math.max(0, within(classes, () -> model.deviceBytes(where)));
+        makeRoom(bytes);
+        long start = System.nanoTime();
+        Loaded<?> loaded = within(classes, () -> load(model, where, classes));
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        Metric.EXECUTOR_SETUP.timer(cache.metrics(), name).record(took);
+        LOG.atInfo()
+                .addKeyValue("model", name)
+                .addKeyValue("millis", took.toMillis())
+                .addKeyValue("device_bytes", bytes)
+                .log("model set up");
+        Ready ready = new Ready(loaded, bytes, took);
+        states.put(name, ready);
+        return ready;
     }
 
+    private static <I extends Record> Loaded<I> load(Model<I> model, ModelEnvironment where, ClassLoader classes)
+            throws Exception {
+        return new Loaded<>(new InputBinder<>(model.inputType()), model.setup(where), classes);
+    }
+
+    // A model that needs more than there is at all gets everything: it may know better than it said.
+    private void makeRoom(long bytes) {
+        while (bytes > 0 && usedBytes() > cache.deviceBytes() - bytes) {
+            String oldest = states.entrySet().stream()
+                    .filter(entry -> entry.getValue() instanceof Ready ready && ready.deviceBytes() > 0)
+                    .map(Map.Entry::getKey)
+                    .filter(name -> !cache.warm().contains(name))
+                    .findFirst()
+                    .orElse(null);
+            if (oldest == null) {
+                return;
+            }
+            LOG.atInfo().addKeyValue("model", oldest).log("model unloaded to make room");
+            Metric.EXECUTOR_EVICTIONS.counter(cache.metrics(), oldest).increment();
+            discard(oldest);
+        }
+    }
+
+    private long usedBytes() {
+        return states.values().stream()
+                .mapToLong(state -> state instanceof Ready ready ? ready.deviceBytes() : 0)
+                .sum();
+    }
+
+    private void publish() {
+        residents = states.entrySet().stream()
+                .map(entry -> resident(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    private Resident resident(String name, State state) {
+        boolean warm = cache.warm().contains(name);
+        return switch (state) {
+            case Ready ready ->
+                new Resident(name, "ready", ready.setup().toMillis() / 1000.0, ready.deviceBytes(), warm, null);
+            case Broken broken -> new Resident(name, "broken", 0, 0, warm, broken.message());
+        };
+    }
+
+    /** Unloads everything, what is warm, too. */
     @Override
     public void close() {
         states.forEach((name, state) -> {
             if (state instanceof Ready ready) {
-                close(name, ready.loaded().predictor());
+                close(name, ready.loaded());
             }
         });
         states.clear();
+        publish();
     }
 
-    private static void close(String name, Predictor<?> predictor) {
+    private static void close(String name, Loaded<?> loaded) {
         try {
-            predictor.close();
+            within(loaded.classes(), () -> {
+                loaded.predictor().close();
+                return null;
+            });
         } catch (Exception | LinkageError e) {
             LOG.atWarn().addKeyValue("model", name).setCause(e).log("model not closed");
+        }
+    }
+
+    // Libraries that a model brings along look for their parts through the thread.
+    private static <T extends @Nullable Object> T within(ClassLoader classes, Callable<T> call) throws Exception {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(classes);
+        try {
+            return call.call();
+        } finally {
+            thread.setContextClassLoader(before);
         }
     }
 }

@@ -8,8 +8,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Collects what one attempt yields, logs and reports, and sends it in small batches: the first piece at once, more at
  * most every few milliseconds. Until {@link #announce} nothing is sent, because the terminal event of an attempt that
- * ends within moments carries everything. Safe for the model's thread, the timer and the slot's polling thread together.
+ * ends within moments carries everything. Safe for the model's thread, the timer and the heartbeat together.
  */
 final class Outbox {
 
@@ -44,7 +47,8 @@ final class Outbox {
     private double lastProgress = -1;
     private boolean flushPending;
     private boolean announced;
-    private boolean closed;
+    private volatile boolean closed;
+    private volatile @Nullable Future<?> startSent;
 
     /** @param envelope adds prediction, attempt and time to what happened */
     Outbox(EventSink sink, Function<AttemptEvent.Body, AttemptEvent> envelope, ScheduledExecutorService timer) {
@@ -61,7 +65,7 @@ final class Outbox {
             return;
         }
         announced = true;
-        send(envelope.apply(new AttemptEvent.Started()).at(startedAt));
+        startSent = send(envelope.apply(new AttemptEvent.Started()).at(startedAt));
         flush(System.nanoTime(), true);
     }
 
@@ -97,8 +101,38 @@ final class Outbox {
         }
     }
 
+    /** Waits until Kafka has the start; returns anyway when that fails or takes longer. */
+    void awaitKnown(Duration most) throws InterruptedException {
+        Future<?> sent = startSent;
+        if (sent != null) {
+            try {
+                sent.get(most.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException | TimeoutException e) {
+                LOG.atDebug().setCause(e).log("start not known yet");
+            }
+        }
+    }
+
+    /** Says that the attempt still runs, if the world knows that it does. */
+    synchronized void renew() {
+        if (announced && !closed) {
+            send(envelope.apply(new AttemptEvent.Renewed()));
+        }
+    }
+
+    /** Whether Kafka has the start. */
+    boolean isKnown() {
+        Future<?> sent = startSent;
+        return sent != null && sent.state() == Future.State.SUCCESS;
+    }
+
     /** From now on nothing is sent; the terminal event takes over. */
     synchronized void close() {
+        closed = true;
+    }
+
+    /** The same without waiting for what is just being sent. */
+    void silence() {
         closed = true;
     }
 
@@ -150,15 +184,16 @@ final class Outbox {
     }
 
     // A lost piece is repaired by the terminal event, so its failure ends nothing.
-    private void send(AttemptEvent event) {
+    private @Nullable Future<?> send(AttemptEvent event) {
         try {
-            sink.send(event);
+            return sink.send(event);
         } catch (EventSink.EventTooLargeException | RuntimeException e) {
             LOG.atWarn()
                     .addKeyValue("prediction", event.prediction())
                     .addKeyValue("event", event.body().getClass().getSimpleName())
                     .setCause(e)
                     .log("event not sent");
+            return null;
         }
     }
 }

@@ -19,17 +19,27 @@ sealed interface Outcome {
 
     /**
      * @param error for the client
-     * @param retryable whether another worker may do better
+     * @param blame whose fault it was
      * @param cause for the operator's log; {@code null} when the model refused in its own words
      */
-    record Failure(String error, boolean retryable, @Nullable Throwable cause) implements Outcome {
+    record Failure(String error, Blame blame, @Nullable Throwable cause) implements Outcome {
         @Override
         public String word() {
             return "failed";
         }
     }
 
-    /** Somebody asked, and the model has stopped or never began. */
+    /** Whose fault a failure was. */
+    enum Blame {
+        /** The model's or the input's: another try ends the same way. */
+        MODEL,
+        /** The platform's: another try may do better. */
+        PLATFORM,
+        /** The worker's, which cannot go on: another one may do better. */
+        WORKER
+    }
+
+    /** Somebody asked, or the deadline came, and the model has stopped or never began. */
     record Stopped() implements Outcome {
         @Override
         public String word() {

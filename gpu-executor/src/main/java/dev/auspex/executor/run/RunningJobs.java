@@ -3,9 +3,11 @@ package dev.auspex.executor.run;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.PredictionId;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +20,23 @@ public final class RunningJobs {
     private static final int REMEMBERED = 16_384;
 
     private final Map<PredictionId, Attempt> running = new ConcurrentHashMap<>();
-    private final Map<String, Boolean> finished = new LinkedHashMap<>() {
+    private final Map<PredictionId, Ended> ended = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<PredictionId, Ended> eldest) {
             return size() > REMEMBERED;
         }
     };
+
+    /**
+     * An end that was sent.
+     *
+     * @param number which of the prediction's records it was
+     * @param last whether no later record of the prediction can count
+     * @param sent done when Kafka has it
+     */
+    private record Ended(int number, boolean last, Future<?> sent) {}
 
     /** Enters an attempt. @return the one that already runs the prediction; {@code null} if there is none */
     @Nullable Attempt begin(Attempt attempt) {
@@ -38,17 +49,25 @@ public final class RunningJobs {
         attempt.end();
     }
 
-    /** The broker has the job's terminal event. */
-    public void finished(Job job) {
-        synchronized (finished) {
-            finished.put(key(job), true);
+    /**
+     * The job's terminal event is on its way.
+     *
+     * @param last whether it ends the prediction whatever the router thinks of retrying
+     */
+    void reported(Job job, boolean last, Future<?> sent) {
+        synchronized (ended) {
+            ended.put(job.id(), new Ended(job.attempt(), last, sent));
         }
     }
 
-    /** Whether the job's terminal event was sent by this process not long ago. */
-    boolean isFinished(Job job) {
-        synchronized (finished) {
-            return finished.containsKey(key(job));
+    /** The terminal event that makes this record pointless; done when Kafka has it, {@code null} if there is none. */
+    @Nullable Future<?> endOf(Job job) {
+        synchronized (ended) {
+            Ended end = ended.get(job.id());
+            if (end == null || end.sent().state() == Future.State.FAILED) {
+                return null;
+            }
+            return end.last() || end.number() >= job.attempt() ? end.sent() : null;
         }
     }
 
@@ -60,7 +79,8 @@ public final class RunningJobs {
         }
     }
 
-    private static String key(Job job) {
-        return job.id().value() + '#' + job.attempt();
+    /** Everything that runs now. */
+    public Collection<Attempt> attempts() {
+        return running.values();
     }
 }

@@ -9,6 +9,7 @@ import dev.auspex.model.Model;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.Job;
+import dev.auspex.protocol.JobLimits;
 import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.PredictionUrls;
@@ -44,6 +45,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /** Everything around an executor: submits jobs and commands, follows events. */
 final class ExecutorHarness implements AutoCloseable {
@@ -57,6 +59,9 @@ final class ExecutorHarness implements AutoCloseable {
     final LocalFileStore files;
     final KafkaProducer<String, byte[]> producer;
     final Map<PredictionId, List<AttemptEvent>> events = new ConcurrentHashMap<>();
+    /** What executors would have ended their process with. */
+    final List<Integer> exits = new CopyOnWriteArrayList<>();
+    private final Map<PredictionId, Job> submitted = new ConcurrentHashMap<>();
     private final Path data;
     private final Vertx vertx = Vertx.vertx();
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -78,8 +83,23 @@ final class ExecutorHarness implements AutoCloseable {
                 record -> {
                     AttemptEvent event = Serdes.EVENT.deserialize(record.value());
                     events.computeIfAbsent(event.prediction(), id -> new CopyOnWriteArrayList<>()).add(event);
+                    putAgain(event);
                 });
         tail.start();
+    }
+
+    // The router's part in handing jobs back: without it they would be gone.
+    private void putAgain(AttemptEvent event) {
+        Job job = submitted.get(event.prediction());
+        if (job != null && event.body() instanceof AttemptEvent.Returned) {
+            retry(job);
+        }
+    }
+
+    /** Puts a job into the retries topic, as the router does. */
+    Future<?> retry(Job job) {
+        return producer.send(
+                new ProducerRecord<>(topics.retries(CPU), job.id().value(), Serdes.JOB.serialize(job)));
     }
 
     PrometheusMeterRegistry metrics() {
@@ -110,7 +130,7 @@ final class ExecutorHarness implements AutoCloseable {
         List<Model<?>> models = new ArrayList<>(List.of(more));
         models.add(new EchoModel());
         GpuExecutor executor = new GpuExecutor(
-                context(overrides), GpuProbe.none("test"), new BuiltinModels(models), batch);
+                context(overrides), GpuProbe.none("test"), new BuiltinModels(models), batch, exits::add);
         executors.add(executor);
         executor.start();
         return executor;
@@ -131,7 +151,7 @@ final class ExecutorHarness implements AutoCloseable {
         PredictionUrls urls = new PredictionUrls(BASE_URL, BASE_URL, BASE_URL, null);
         return new Job(
                 id, ACCOUNT, ModelName.of("auspex/test"), new VersionId("0".repeat(64)), runner, CPU, input, null, now,
-                null, "api", BASE_URL, urls, 0, null, dev.auspex.protocol.JobLimits.DEFAULT, null);
+                null, "api", BASE_URL, urls, 0, null, JobLimits.DEFAULT, null);
     }
 
     PredictionId submit(String model, ObjectNode input) throws Exception {
@@ -140,7 +160,23 @@ final class ExecutorHarness implements AutoCloseable {
         return job.id();
     }
 
+    /** A job of the echo model with a deadline or limits of its own. */
+    Job echoJob(ObjectNode input, @Nullable Instant deadline, JobLimits limits) {
+        return with(job("echo", input), deadline, limits);
+    }
+
+    Job withLimits(Job job, JobLimits limits) {
+        return with(job, null, limits);
+    }
+
+    private static Job with(Job job, @Nullable Instant deadline, JobLimits limits) {
+        return new Job(
+                job.id(), job.account(), job.model(), job.version(), job.runner(), job.hardware(), job.input(), null,
+                job.createdAt(), deadline, job.source(), job.baseUrl(), job.urls(), 0, null, limits, null);
+    }
+
     Future<?> submit(Job job) {
+        submitted.put(job.id(), job);
         return producer.send(
                 new ProducerRecord<>(topics.jobs(CPU), job.id().value(), Serdes.JOB.serialize(job)));
     }
@@ -161,6 +197,10 @@ final class ExecutorHarness implements AutoCloseable {
                 .filter(AttemptEvent.Terminal.class::isInstance)
                 .map(AttemptEvent.Terminal.class::cast)
                 .toList();
+    }
+
+    List<AttemptEvent.Body> bodies(PredictionId id) {
+        return of(id).stream().map(AttemptEvent::body).toList();
     }
 
     static ObjectNode echo(String text, double seconds, int tokens) {

@@ -8,12 +8,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.auspex.protocol.AccountId;
-import dev.auspex.protocol.AttemptId;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.Runner;
 import dev.auspex.protocol.command.Command;
 import dev.auspex.protocol.event.AttemptEvent;
+import dev.auspex.protocol.json.Json;
 import dev.auspex.protocol.json.Serdes;
 import dev.auspex.protocol.topic.Topics;
 import dev.auspex.runtime.kafka.KafkaClients;
@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -151,36 +150,23 @@ class GpuExecutorIT {
     }
 
     @Test
-    void shouldRunUnderANewAttemptWhenTheFirstWorkerDies(KafkaClients kafka, Topics topics) throws Exception {
-        GpuExecutor setsUpTheGroup = harness.start(Map.of());
-        await().atMost(SOON).untilAsserted(() -> assertThat(setsUpTheGroup.problems()).isEmpty());
-        harness.stop(setsUpTheGroup, Duration.ofSeconds(3));
-        PredictionId id = harness.submit("echo", echo("again", 0, 0));
-        KafkaShareConsumer<String, byte[]> dies =
-                kafka.shareConsumer("dies", topics.executorGroup(CPU), 1, Map.of());
-        dies.subscribe(List.of(topics.jobs(CPU)));
-        await().atMost(SOON).untilAsserted(() -> assertThat(dies.poll(Duration.ofMillis(200)).count()).isEqualTo(1));
-        dies.close();
-
-        harness.start(Map.of());
-
-        await().atMost(SOON).untilAsserted(
-                () -> assertThat(harness.ends(id)).singleElement().isInstanceOf(AttemptEvent.Succeeded.class));
-    }
-
-    @Test
-    void shouldHandAJobBackWhenItDoesNotEndInTimeForTheStop() throws Exception {
-        GpuExecutor first = harness.start(Map.of());
-        PredictionId id = harness.submit("echo", echo("a b c d", 6, 0));
+    void shouldShowItsSlotsAndWhatRunsWhenItsPageIsAsked() throws Exception {
+        GpuExecutor executor = harness.start(Map.of("executor.warm", "echo"));
+        PredictionId id = harness.submit("echo", echo("x", 600, 0));
         await().atMost(SOON).untilAsserted(() -> assertThat(harness.of(id)).isNotEmpty());
-        AttemptId firstAttempt = harness.of(id).getFirst().attempt();
 
-        harness.stop(first, Duration.ofSeconds(1));
-        assertThat(harness.ends(id)).isEmpty();
-        harness.start(Map.of());
+        JsonNode page = Json.tree(executor.pages().get("/worker").get());
 
+        assertThat(page.at("/classes/0/hardware").asText()).isEqualTo("cpu");
+        JsonNode slots = page.at("/classes/0/slots");
+        assertThat(slots).hasSize(2);
+        assertThat(slots).allSatisfy(slot -> assertThat(slot.at("/models/0/model").asText()).as("warm").isEqualTo("echo"));
+        assertThat(slots.findValuesAsText("prediction")).containsExactly(id.value());
+        assertThat(slots.findValuesAsText("since")).hasSize(1);
+        assertThat(page.path("problems")).isEmpty();
+        harness.cancel(id, ACCOUNT);
         await().atMost(SOON).untilAsserted(() -> assertThat(harness.ends(id)).hasSize(1));
-        assertThat(harness.of(id).getLast().attempt()).isNotEqualTo(firstAttempt);
+        assertThat(harness.ends(id).getFirst().metrics().has("setup_time")).as("it was warm").isFalse();
     }
 
     @Test

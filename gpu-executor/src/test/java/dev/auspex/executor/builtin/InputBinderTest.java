@@ -13,10 +13,12 @@ import dev.auspex.model.ModelInfo;
 import dev.auspex.model.Predictor;
 import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.json.Json;
+import dev.auspex.runtime.config.Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,9 +100,9 @@ class InputBinderTest {
         var both = List.of(new HardwareClass("gpu-h100"), new HardwareClass("cpu"));
         assertThat(new BuiltinModels(List.of(new Video())).registrationsFor(both).get("video").hardware())
                 .isEqualTo(both);
-        assertThat(BuiltinModels.registrations(both).get("echo").hardware())
+        assertThat(BuiltinModels.registrations(Settings.of(Map.of()), both).get("echo").hardware())
                 .containsExactly(new HardwareClass("cpu"));
-        assertThat(BuiltinModels.registrations(both.subList(0, 1))).doesNotContainKey("echo");
+        assertThat(BuiltinModels.registrations(Settings.of(Map.of()), both.subList(0, 1))).doesNotContainKey("echo");
     }
 
     static final class Video implements Model<Input> {

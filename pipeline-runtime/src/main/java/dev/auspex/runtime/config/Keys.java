@@ -84,6 +84,14 @@ public final class Keys {
             key("executor.slots", "0", integer(0, 1024), "0 to 1024, 0 for automatic", "How many jobs run at once.");
     public static final ConfigKey<Duration> EXECUTOR_LOCK =
             key("executor.lock", "15s", duration(Duration.ofSeconds(1), Duration.ofMinutes(10)), "1s to 10m", "How long a silent executor keeps its job before another one gets it.");
+    public static final ConfigKey<Path> EXECUTOR_MODELS =
+            key("executor.models", null, Path::of, "a folder", "Models to add to the built-in ones: jars, and subfolders of jars. Without it `models` in the data folder, if there is one.");
+    public static final ConfigKey<List<String>> EXECUTOR_WARM =
+            key("executor.warm", "", list(text()), "names of models", "Models that are set up before the first job and never unloaded.");
+    public static final ConfigKey<Long> EXECUTOR_MEMORY =
+            key("executor.memory", "0", bytes(0, 1L << 50), "0 to 1PiB, 0 for nine tenths of the device's", "How much device memory the models of all slots may take; who was not used for longest is unloaded.");
+    public static final ConfigKey<Duration> EXECUTOR_CANCEL_GRACE =
+            key("executor.cancel.grace", "10s", duration(Duration.ofMillis(100), Duration.ofHours(1)), "100ms to 1h", "How long a model may take to stop when it was told to; then the executor's process ends, for its supervisor to start it again.");
     public static final ConfigKey<String> EXECUTOR_FFMPEG =
             key("executor.ffmpeg", "auto", text(), "auto or a path", "The ffmpeg executable; auto takes the one on PATH, else the bundled one.");
     public static final ConfigKey<Integer> EXECUTOR_PORT =

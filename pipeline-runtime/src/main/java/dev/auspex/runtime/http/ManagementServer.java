@@ -1,28 +1,37 @@
 package dev.auspex.runtime.http;
 
+import dev.auspex.protocol.json.Json;
 import dev.auspex.runtime.lifecycle.Service;
 import dev.auspex.runtime.lifecycle.ServiceContext;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.ext.web.Router;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /healthz}, {@code /readyz} and {@code /metrics} of a service that runs alone. */
+/** {@code /healthz}, {@code /readyz}, {@code /metrics} and a service's own pages, for one that runs alone. */
 public final class ManagementServer implements Service {
 
     private final ServiceContext context;
     private final int port;
     private final Supplier<List<String>> problems;
+    private final Map<String, Supplier<Object>> pages;
     private @Nullable HttpServer server;
 
-    /** @param problems why the process is not ready; empty when it is */
-    public ManagementServer(ServiceContext context, int port, Supplier<List<String>> problems) {
+    /**
+     * @param problems why the process is not ready; empty when it is
+     * @param pages documents to show as JSON, by path
+     */
+    public ManagementServer(
+            ServiceContext context, int port, Supplier<List<String>> problems, Map<String, Supplier<Object>> pages) {
         this.context = context;
         this.port = port;
         this.problems = problems;
+        this.pages = Map.copyOf(pages);
     }
 
     /** Adds the three routes to a router. */
@@ -49,6 +58,9 @@ public final class ManagementServer implements Service {
     public void start() throws Exception {
         Router router = Router.router(context.vertx());
         mount(router, context, problems);
+        pages.forEach((path, page) -> router.get(path).handler(ctx -> ctx.response()
+                .putHeader("content-type", "application/json")
+                .end(Buffer.buffer(Json.bytes(page.get())))));
         server = context.vertx().createHttpServer().requestHandler(router);
         server.listen(port).await(30, TimeUnit.SECONDS);
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Runs one service as its own process. Exit codes: 0 normal, 1 fault, 2 bad configuration. */
+/** Runs one service as its own process, which ends with one of the {@link ExitCodes}. */
 public final class ServiceMain {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServiceMain.class);
@@ -36,7 +36,7 @@ public final class ServiceMain {
             Service service = factory.apply(context);
             List<Service> services = new ArrayList<>();
             if (managementPort != null) {
-                services.add(new ManagementServer(context, settings.get(managementPort), service::problems));
+                services.add(new ManagementServer(context, settings.get(managementPort), service::problems, service.pages()));
             }
             services.add(new TopicInstaller(context.kafka(), context.topics()));
             services.add(service);
@@ -45,10 +45,10 @@ public final class ServiceMain {
             stack.start();
         } catch (ConfigException e) {
             System.err.println("Auspex cannot start with this configuration:\n" + e.getMessage());
-            Shutdown.exit(2);
+            Shutdown.exit(ExitCodes.CONFIGURATION);
         } catch (Exception e) {
             LOG.atError().setCause(e).log("cannot start");
-            Shutdown.exit(1);
+            Shutdown.exit(ExitCodes.FAULT);
         }
     }
 }

@@ -27,6 +27,8 @@ public enum Metric {
     EXECUTOR_SLOTS("auspex.executor.slots", Type.GAUGE, List.of("state"), "Slots by state: free or busy."),
     EXECUTOR_ATTEMPTS("auspex.executor.attempts", Type.COUNTER, List.of("model", "outcome"), "Attempts by how they ended."),
     EXECUTOR_OVERHEAD("auspex.executor.overhead", Type.TIMER, List.of(), "Time an attempt spends in the executor outside the model."),
+    EXECUTOR_SETUP("auspex.executor.setup", Type.TIMER, List.of("model"), "How long setting a model up takes."),
+    EXECUTOR_EVICTIONS("auspex.executor.evictions", Type.COUNTER, List.of("model"), "Models unloaded to make room for others."),
     WEBHOOK_ATTEMPTS("auspex.webhook.attempts", Type.COUNTER, List.of("event", "outcome"), "Webhook requests by event and outcome."),
     WEBHOOK_DURATION("auspex.webhook.duration", Type.TIMER, List.of(), "How long a webhook request takes."),
     WEBHOOK_LATENCY("auspex.webhook.latency", Type.TIMER, List.of("event"), "From the snapshot to the first successful delivery."),

@@ -13,6 +13,8 @@ import org.slf4j.LoggerFactory;
 public final class MotionVideoModel implements Model<MotionInput> {
 
     private static final Logger LOG = LoggerFactory.getLogger(MotionVideoModel.class);
+    /** The largest picture it keeps (24 megapixels), the largest frames of the pipeline and their meshes, rounded up. */
+    private static final long LARGEST_JOB_BYTES = 256L << 20;
 
     /** Called by the service loader. */
     public MotionVideoModel() {}
@@ -29,6 +31,11 @@ public final class MotionVideoModel implements Model<MotionInput> {
     @Override
     public Class<MotionInput> inputType() {
         return MotionInput.class;
+    }
+
+    @Override
+    public long deviceBytes(ModelEnvironment environment) {
+        return environment.gpu().isPresent() ? LARGEST_JOB_BYTES : 0;
     }
 
     @Override

@@ -1,0 +1,107 @@
+package dev.auspex.standalone;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts this process again in its own place, for the machine that has no supervisor: the same command line, environment,
+ * terminal and process id, so that whoever started, signals or kills it need not know. Linux and macOS.
+ */
+final class Restart {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Restart.class);
+    /** A process that did not live so long is in a crash loop. */
+    private static final Duration SHORT_LIFE = Duration.ofMinutes(1);
+    private static final Duration PAUSE = Duration.ofSeconds(10);
+    private static final int F_SETFD = 2;
+    private static final int FD_CLOEXEC = 1;
+
+    private Restart() {}
+
+    /** The pause that keeps a process that dies soon after each start from doing nothing else. @param lived how long it did */
+    static Duration pauseAfter(Duration lived) {
+        return lived.compareTo(SHORT_LIFE) < 0 ? PAUSE : Duration.ZERO;
+    }
+
+    /** Pauses if need be and replaces the process, see {@link #replace}. */
+    static void afterPause() {
+        Instant began = ProcessHandle.current().info().startInstant().orElse(Instant.EPOCH);
+        try {
+            Thread.sleep(pauseAfter(Duration.between(began, Instant.now())));
+            replace();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Replaces the process. Everything it holds must have been closed: no code of it runs any more. Returns only if that
+     * cannot be done.
+     */
+    static void replace() {
+        ProcessHandle.Info self = ProcessHandle.current().info();
+        List<String> command = new ArrayList<>();
+        self.command().ifPresent(command::add);
+        self.arguments().ifPresent(arguments -> command.addAll(List.of(arguments)));
+        if (command.size() < 2) {
+            LOG.atError().log("not started again: the command line of this process is not known");
+            return;
+        }
+        try {
+            execute(command);
+        } catch (Throwable e) {
+            LOG.atError().setCause(e).log("not started again");
+        }
+    }
+
+    // execv(2) keeps the process id and what is open unless that is marked otherwise.
+    private static void execute(List<String> command) throws Throwable {
+        Linker linker = Linker.nativeLinker();
+        MethodHandle execv = linker.downcallHandle(
+                linker.defaultLookup().find("execv").orElseThrow(),
+                FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.ADDRESS));
+        markOpenFiles(linker);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment arguments = arena.allocate(ValueLayout.ADDRESS, command.size() + 1L);
+            for (int i = 0; i < command.size(); i++) {
+                arguments.setAtIndex(ValueLayout.ADDRESS, i, arena.allocateFrom(command.get(i)));
+            }
+            arguments.setAtIndex(ValueLayout.ADDRESS, command.size(), MemorySegment.NULL);
+            int failed = (int) execv.invokeExact(arguments.getAtIndex(ValueLayout.ADDRESS, 0), arguments);
+            LOG.atError().addKeyValue("result", failed).log("not started again: execv refused");
+        }
+    }
+
+    private static void markOpenFiles(Linker linker) throws Throwable {
+        MethodHandle fcntl = linker.downcallHandle(
+                linker.defaultLookup().find("fcntl").orElseThrow(),
+                FunctionDescriptor.of(
+                        ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT),
+                Linker.Option.firstVariadicArg(2));
+        for (int file : openFiles()) {
+            int unused = (int) fcntl.invokeExact(file, F_SETFD, FD_CLOEXEC);
+        }
+    }
+
+    private static List<Integer> openFiles() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("/dev/fd"))) {
+            return files.map(file -> Integer.parseInt(file.getFileName().toString()))
+                    .filter(file -> file > 2)
+                    .toList();
+        }
+    }
+}
