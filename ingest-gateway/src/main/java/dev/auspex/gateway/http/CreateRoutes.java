@@ -16,8 +16,9 @@ import dev.auspex.gateway.kafka.SendResult;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.ModelName;
-import dev.auspex.protocol.json.Serdes;
+import dev.auspex.protocol.PredictionId;
 import dev.auspex.runtime.config.Keys;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -40,6 +41,7 @@ final class CreateRoutes {
     private final PredictionRequestReader reader;
     private final JobFactory jobs;
     private final KeyedCreates keyed;
+    private final PlainCreates plain;
     private final long bodyLimit;
 
     CreateRoutes(GatewayParts parts, CreatedPredictions created, SyncWaits waits) {
@@ -49,6 +51,7 @@ final class CreateRoutes {
         this.reader = new PredictionRequestReader(new WebhookRule(parts.context().guard()));
         this.jobs = new JobFactory(parts.context().clock(), new SecureRandom(), parts.context().secret());
         this.keyed = new KeyedCreates(parts);
+        this.plain = new PlainCreates(parts);
         this.bodyLimit = parts.context().settings().get(Keys.HTTP_BODY_LIMIT);
     }
 
@@ -87,40 +90,26 @@ final class CreateRoutes {
         Optional<IdempotencyKey> key = http.headers().contains(IdempotencyKey.HEADER)
                 ? IdempotencyKey.read(http.headers().getAll(IdempotencyKey.HEADER))
                 : Optional.empty();
-        if (key.isPresent()) {
-            once(ctx, key.get(), RequestHash.of(http.path(), body), draft, reply);
-        } else {
-            write(ctx, draft.job(jobs.newId()), reply);
-        }
-    }
-
-    private void write(RoutingContext ctx, Job job, CreateReply reply) {
-        parts.sender()
-                .send(parts.context().topics().jobs(job.hardware()), job.id().value(), Serdes.JOB.serialize(job))
-                .onSuccess(result -> {
-                    if (result == SendResult.STORED) {
-                        created.count(job.model());
-                        reply.made(job);
-                    } else {
-                        ctx.fail(refusal(result));
-                    }
-                });
-    }
-
-    private void once(
-            RoutingContext ctx, IdempotencyKey key, String content, JobFactory.Draft draft, CreateReply reply) {
         AccountId account = Caller.account(ctx);
-        keyed.make(ctx, new KeyedCreates.Wish(account, key.claim(), content, jobs.newId(), draft::job))
-                .onSuccess(made -> {
-                    switch (made) {
-                        case KeyedCreates.Made.New(Job job) -> {
-                            created.count(job.model());
-                            reply.made(job);
-                        }
-                        case KeyedCreates.Made.Earlier(var id, var earlier) -> reply.repeated(account, id, earlier);
-                    }
-                })
-                .onFailure(ctx::fail);
+        PredictionId id = jobs.newId();
+        Future<Made> made = key.isEmpty()
+                ? plain.make(ctx, new PlainCreates.Wish(account, body, id, draft))
+                : keyed.make(ctx, new KeyedCreates.Wish(
+                        account, key.get().claim(), RequestHash.of(http.path(), body), id, draft::job));
+        made.onSuccess(answer -> reply(account, answer, reply)).onFailure(ctx::fail);
+    }
+
+    private void reply(AccountId account, Made made, CreateReply reply) {
+        switch (made) {
+            case Made.New(Job job) -> {
+                created.count(job.model());
+                reply.made(job);
+            }
+            case Made.Earlier(var id, var earlier) -> {
+                created.repeated();
+                reply.repeated(account, id, earlier);
+            }
+        }
     }
 
     /** What a client is told when a record was not stored. */
