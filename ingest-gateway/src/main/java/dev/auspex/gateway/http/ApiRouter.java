@@ -2,7 +2,6 @@ package dev.auspex.gateway.http;
 
 import dev.auspex.gateway.files.FileRoutes;
 import dev.auspex.gateway.stream.StreamRoutes;
-import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.http.ManagementServer;
 import dev.auspex.runtime.lifecycle.ServiceContext;
 import io.vertx.core.http.HttpServerRequest;
@@ -36,7 +35,7 @@ public final class ApiRouter {
         streams = new StreamRoutes(context, parts.events(), parts::lookUp);
         streams.mount(router, "/v1");
         files.mountOpen(router, "/v1");
-        router.route("/v1/*").handler(new Authentication(context.settings().get(Keys.TOKENS)));
+        router.route("/v1/*").handler(new Authentication(context.settings()));
 
         new CreateRoutes(parts, created, waits).mount(router);
         new PredictionRoutes(parts).mount(router);

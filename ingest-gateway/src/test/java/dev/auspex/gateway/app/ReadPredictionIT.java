@@ -177,6 +177,25 @@ class ReadPredictionIT {
     }
 
     @Test
+    void shouldOfferAnotherPageWhenTheRouterCutsOneShort() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            gateway.router.put(prediction(LONG_AGO.plusSeconds(100L + i)));
+        }
+        gateway.router.cutAfter.set(3);
+        try {
+            JsonNode first = RunningGateway.json(gateway.get(
+                    "/v1/predictions?created_after=2026-01-02T03:05:45Z&created_before=2026-01-02T03:06:00Z"));
+            assertThat(first.get("results")).hasSize(3);
+            gateway.router.cutAfter.set(0);
+            JsonNode second = RunningGateway.json(gateway.get(first.get("next").asText()));
+            assertThat(second.get("results")).hasSize(2);
+            assertThat(second.get("next").isNull()).isTrue();
+        } finally {
+            gateway.router.cutAfter.set(0);
+        }
+    }
+
+    @Test
     void shouldServeTheNextPageWhenGoAppendsItsAddressToTheBaseUrl() throws Exception {
         for (int i = 0; i < 101; i++) {
             gateway.router.put(prediction(LONG_AGO.plusSeconds(5000L + i)));

@@ -44,6 +44,12 @@ public final class Keys {
     public static final ConfigKey<Integer> GATEWAY_INFLIGHT =
             key("gateway.inflight", "8192", integer(1, 1_000_000), "1 to 1000000", "How many creates may wait for Kafka at once before the gateway answers 503.");
 
+    public static final ConfigKey<Integer> LIMITS_CREATES =
+            key("limits.creates", "0", integer(0, 100_000_000), "0 to 100000000, 0 for no limit", "How many predictions a token may create per minute on one gateway; Replicate's limit is 600.");
+    public static final ConfigKey<Integer> LIMITS_READS =
+            key("limits.reads", "0", integer(0, 100_000_000), "0 to 100000000, 0 for no limit", "How many single predictions a token may read per minute on one gateway; Replicate's limit is 60000.");
+    public static final ConfigKey<Integer> LIMITS_OTHERS =
+            key("limits.others", "0", integer(0, 100_000_000), "0 to 100000000, 0 for no limit", "How many other requests a token may make per minute on one gateway; Replicate's limit is 3000.");
     public static final ConfigKey<Duration> IDEMPOTENCY_RETENTION =
             key("idempotency.retention", "24h", duration(Duration.ofHours(24), Duration.ofDays(30)), "24h to 30d", "How long a create's Idempotency-Key is remembered; at most as long as predictions are kept.");
 
