@@ -93,7 +93,7 @@ class ReadPredictionIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"GET,/v1/nothing,404", "GET,/,404", "DELETE,/v1/predictions,405", "PATCH,/v1/models/a/b,405",
+    @CsvSource({"GET,/v1/nothing,404", "GET,/,404", "DELETE,/v1/predictions,405", "PATCH,/v1/models/a/b,404",
         "POST,/v1/hardware,405", "GET,/v1/http://elsewhere.example/v1/predictions,404"})
     void shouldAnswerWithAProblemWhenNothingIsThere(String method, String path, int status) throws Exception {
         HttpResponse<String> response = gateway.send(gateway.request(path)
