@@ -40,6 +40,7 @@ public final class ApiRouter {
         new CreateRoutes(parts, created, waits).mount(router);
         new PredictionRoutes(parts).mount(router);
         new ModelRoutes(parts, created).mount(router);
+        new DeploymentRoutes(parts).mount(router);
         new DiscoveryRoutes(parts, created).mount(router);
         new AccountRoutes(context).mount(router);
         files.mountAuthenticated(router, "/v1");

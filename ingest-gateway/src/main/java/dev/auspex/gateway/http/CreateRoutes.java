@@ -33,6 +33,7 @@ import java.util.Optional;
 final class CreateRoutes {
 
     private static final String BY_VERSION = "/v1/predictions";
+    private static final String BY_DEPLOYMENT = "/v1/deployments/:owner/:name/predictions";
     private static final String BY_MODEL = "/v1/models/:owner/:name/predictions";
 
     private final GatewayParts parts;
@@ -58,6 +59,7 @@ final class CreateRoutes {
     void mount(Router router) {
         router.post(BY_VERSION).handler(ctx -> BodyReader.read(ctx, bodyLimit, body -> byVersion(ctx, body)));
         router.post(BY_MODEL).handler(ctx -> BodyReader.read(ctx, bodyLimit, body -> byModel(ctx, body)));
+        router.post(BY_DEPLOYMENT).handler(ctx -> BodyReader.read(ctx, bodyLimit, body -> byDeployment(ctx, body)));
     }
 
     private void byVersion(RoutingContext ctx, byte[] body) {
@@ -66,19 +68,24 @@ final class CreateRoutes {
         if (request.version() == null) {
             throw new IllegalStateException("a missing version was not reported");
         }
-        create(ctx, body, request, catalogue.resolve(request.version()));
+        create(ctx, body, request, JobFactory.Target.of(catalogue.resolve(request.version())));
     }
 
     private void byModel(RoutingContext ctx, byte[] body) {
         Catalogue catalogue = parts.models();
         ModelName model = ModelRoutes.modelName(ctx);
         PublishedVersion latest = catalogue.latest(model).orElseThrow(ApiException::notFound);
-        create(ctx, body, reader.read(BodyReader.json(body), false), latest);
+        create(ctx, body, reader.read(BodyReader.json(body), false), JobFactory.Target.of(latest));
     }
 
-    private void create(RoutingContext ctx, byte[] body, PredictionRequest request, PublishedVersion version) {
+    private void byDeployment(RoutingContext ctx, byte[] body) {
+        JobFactory.Target target = JobFactory.Target.of(DeploymentRoutes.find(parts, ctx), parts.models());
+        create(ctx, body, reader.read(BodyReader.json(body), false), target);
+    }
+
+    private void create(RoutingContext ctx, byte[] body, PredictionRequest request, JobFactory.Target target) {
         FieldProblems problems = new FieldProblems();
-        version.schema().check(request.input(), problems);
+        target.published().schema().check(request.input(), problems);
         problems.throwIfAny();
         HttpServerRequest http = ctx.request();
         String cancelAfter = http.getHeader(CancelAfter.HEADER);
@@ -86,7 +93,7 @@ final class CreateRoutes {
         CreateReply reply = new CreateReply(ctx, waits);
         JobFactory.Wish wish =
                 new JobFactory.Wish(request.input(), request.webhook(), deadline, http.getHeader("traceparent"));
-        JobFactory.Draft draft = jobs.draft(Caller.account(ctx), version, wish, parts.baseUrl().of(http));
+        JobFactory.Draft draft = jobs.draft(Caller.account(ctx), target, wish, parts.baseUrl().of(http));
         Optional<IdempotencyKey> key = http.headers().contains(IdempotencyKey.HEADER)
                 ? IdempotencyKey.read(http.headers().getAll(IdempotencyKey.HEADER))
                 : Optional.empty();

@@ -48,7 +48,8 @@ final class ChangelogTopics {
     void install(Admin admin) throws ExecutionException, InterruptedException, TimeoutException {
         Set<String> existing = await(admin.listTopics().names());
         List<NewTopic> missing = List.of(
-                        RouterTopology.PREDICTIONS, RouterTopology.MODELS, RouterTopology.CLAIMS)
+                        RouterTopology.PREDICTIONS, RouterTopology.MODELS, RouterTopology.CLAIMS,
+                        RouterTopology.DEPLOYMENTS)
                 .stream()
                 .map(store -> topics.group(RouterTopology.APPLICATION) + "-" + store + "-changelog")
                 .filter(name -> !existing.contains(name))

@@ -19,6 +19,7 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +41,7 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
     private StateTable table;
     private CatalogKeeper catalog;
     private ClaimTable claims;
+    private DeploymentKeeper deployments;
     private JobsProgress progress;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
@@ -55,6 +57,7 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
         table = new StateTable(context.getStateStore(RouterTopology.PREDICTIONS));
         catalog = new CatalogKeeper(context.getStateStore(RouterTopology.MODELS));
         claims = new ClaimTable(context.getStateStore(RouterTopology.CLAIMS));
+        deployments = new DeploymentKeeper(context.getStateStore(RouterTopology.DEPLOYMENTS));
         progress = parts.readIndex().assigned(context.taskId().partition());
         RetentionSweep sweep = new RetentionSweep(table, topics.settings().retention(), SWEEP_STEPS);
         context.schedule(
@@ -101,7 +104,17 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
                                     record.withValue(model).withHeaders(new RecordHeaders()), RouterTopology.CATALOG_SINK));
             // Told before the transaction is committed: should it be repeated, the same claim is the first again.
             case Command.ClaimKey claim -> parts.claims().decided(claims.claim(claim));
+            case Command.ReleaseDeployment release ->
+                    deployments.release(release).ifPresent(made -> publish(release.key(), made, record.timestamp()));
+            case Command.DeleteDeployment delete -> {
+                deployments.delete(delete.deployment());
+                publish(delete.key(), null, record.timestamp());
+            }
         }
+    }
+
+    private void publish(String deployment, byte @Nullable [] value, long timestamp) {
+        context.forward(new Record<>(deployment, value, timestamp), RouterTopology.DEPLOYMENT_SINK);
     }
 
     private void apply(Parsed parsed, Record<String, byte[]> record) {
