@@ -35,6 +35,10 @@ public final class Keys {
             key("http.port", "8080", integer(0, 65_535), "0 to 65535, 0 for a free one", "The API's port.");
     public static final ConfigKey<String> HTTP_URL =
             key("http.url", null, Parsers.httpUrl(), "an http or https URL", "The API's public address as clients see it; by default built from host and port.");
+    public static final ConfigKey<Path> HTTP_TLS_CERTIFICATE =
+            key("http.tls.certificate", null, Path::of, "a PEM file", "The API's certificate and its chain; with it the API speaks HTTPS only.");
+    public static final ConfigKey<Path> HTTP_TLS_KEY =
+            key("http.tls.key", null, Path::of, "a PEM file", "The certificate's private key, PKCS #8.");
     public static final ConfigKey<Long> HTTP_BODY_LIMIT =
             key("http.body.limit", "11MiB", bytes(1024, 15L << 20), "1KiB to 15MiB", "The largest JSON body; it has to fit a Kafka record.");
     public static final ConfigKey<Long> FILES_LIMIT =
