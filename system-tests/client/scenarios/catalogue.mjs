@@ -1,4 +1,4 @@
-// models.get/list/search, versions, hardware, account.
+// models.get/list/search, versions, hardware, account, collections, trainings.
 export default async ({ replicate }) => {
   const echo = await replicate.models.get("auspex", "echo");
   const video = await replicate.models.get("auspex", "motion-video");
@@ -7,5 +7,8 @@ export default async ({ replicate }) => {
   const version = await replicate.models.versions.get("auspex", "echo", echo.latest_version.id);
   const hardware = await replicate.hardware.list();
   const account = await replicate.accounts.current();
-  return { echo, video, models, versions, version, hardware, account };
+  const found = await replicate.models.search("echo");
+  const collections = await replicate.collections.list();
+  const trainings = await replicate.trainings.list();
+  return { found, collections, trainings, echo, video, models, versions, version, hardware, account };
 };

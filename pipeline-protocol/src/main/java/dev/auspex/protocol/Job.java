@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param traceparent W3C trace context of the create request; {@code null} for none
  * @param limits what the model allowed when it was submitted; records without them have the default ones
  * @param replayOf what it repeats; {@code null} for a submission of its own
+ * @param deployment through which it was submitted; {@code null} for none
  */
 public record Job(
         PredictionId id,
@@ -46,7 +47,32 @@ public record Job(
         int attempt,
         @Nullable String traceparent,
         @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = DefaultLimits.class) JobLimits limits,
-        @Nullable ReplayOf replayOf) {
+        @Nullable ReplayOf replayOf,
+        @Nullable DeploymentName deployment) {
+
+    /** A job that was not submitted through a deployment. */
+    public Job(
+            PredictionId id,
+            AccountId account,
+            ModelName model,
+            VersionId version,
+            Runner runner,
+            HardwareClass hardware,
+            ObjectNode input,
+            @Nullable Webhook webhook,
+            Instant createdAt,
+            @Nullable Instant deadline,
+            String source,
+            String baseUrl,
+            PredictionUrls urls,
+            int attempt,
+            @Nullable String traceparent,
+            JobLimits limits,
+            @Nullable ReplayOf replayOf) {
+        this(
+                id, account, model, version, runner, hardware, input, webhook, createdAt, deadline, source, baseUrl, urls,
+                attempt, traceparent, limits, replayOf, null);
+    }
 
     /** Fills in what records of earlier releases do not have. */
     @SuppressWarnings("NullAway") // Jackson passes null for what is missing
@@ -58,7 +84,7 @@ public record Job(
     public Job again(int number) {
         return new Job(
                 id, account, model, version, runner, hardware, input, webhook, createdAt, deadline, source, baseUrl, urls,
-                number, traceparent, limits, replayOf);
+                number, traceparent, limits, replayOf, deployment);
     }
 
     /** The same job with nothing left of its input. */
@@ -78,7 +104,8 @@ public record Job(
                 : new Job(
                         id, account, model, version, runner, hardware, input, webhook, createdAt, deadline, source,
                         baseUrl, urls, attempt, traceparent,
-                        new JobLimits(limits.attempts(), null, limits.run(), limits.retryModelErrors()), replayOf);
+                        new JobLimits(limits.attempts(), null, limits.run(), limits.retryModelErrors()), replayOf,
+                        deployment);
     }
 
     /** When it must have been started, by its own deadline and its model's queue limit; {@code null} for never. */

@@ -27,7 +27,8 @@ final class Console {
 
     /** URL, token and a first request that works when pasted. */
     void ready() {
-        String url = platform.settings().find(Keys.HTTP_URL).orElse("http://127.0.0.1:" + platform.port());
+        String scheme = platform.settings().find(Keys.HTTP_TLS_CERTIFICATE).isPresent() ? "https" : "http";
+        String url = platform.settings().find(Keys.HTTP_URL).orElse(scheme + "://127.0.0.1:" + platform.port());
         String token = platform.settings().get(Keys.TOKENS).getFirst().token().value();
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
         out.printf(

@@ -67,7 +67,8 @@ final class Edge implements AutoCloseable {
         Edge edge = new Edge(kafka, topics, data);
         edge.router.start();
         edge.write(topics.commands(), new Command.RegisterModel(new ModelRegistration(
-                MODEL, "Paints.", List.of(new HardwareClass("cpu")), new Runner.Builtin("painter"),
+                MODEL, "Paints.", List.of(new HardwareClass("cpu"), new HardwareClass("gpu-h100")),
+                new Runner.Builtin("painter"),
                 (ObjectNode) Json.parse("{\"components\":{\"schemas\":{\"Input\":{\"type\":\"object\"}}}}"
                         .getBytes(StandardCharsets.UTF_8)))));
         for (int i = 0; i < 2; i++) {
@@ -113,10 +114,16 @@ final class Edge implements AutoCloseable {
 
     /** Posts with Alice's token. @param gateway 0 or 1 @param headers names and values; an Authorization replaces hers */
     CompletableFuture<HttpResponse<String>> post(int gateway, String path, String body, String... headers) {
+        return send("POST", gateway, path, body, headers);
+    }
+
+    /** The same with any method. */
+    CompletableFuture<HttpResponse<String>> send(
+            String method, int gateway, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base(gateway) + path))
                 .timeout(Duration.ofSeconds(60))
                 .header("Authorization", "Bearer " + TOKEN)
-                .POST(HttpRequest.BodyPublishers.ofString(body));
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
         for (int i = 0; i < headers.length; i += 2) {
             request.setHeader(headers[i], headers[i + 1]);
         }

@@ -229,8 +229,28 @@ class OfficialClientIT {
             assertThat(sku.path("sku").isTextual()).isTrue();
             assertThat(sku.path("name").isTextual()).isTrue();
         });
+        assertThat(result.path("found").path("results").findValuesAsText("name")).as("models.search").contains("echo");
+        assertThat(result.path("collections").path("results").isArray()).as("collections.list").isTrue();
+        assertThat(result.path("trainings").path("results").isArray()).as("trainings.list").isTrue();
         assertThat(result.path("account").path("username").asText()).isEqualTo("acme");
         assertThat(result.path("account").path("type").asText()).isIn("user", "organization");
+    }
+
+    @Test
+    void shouldMakePredictionsThroughADeploymentWhenOneIsManaged() throws Exception {
+        JsonNode result = client.scenario("deployments", Map.of("hardware", "cpu", "text", TEXT));
+
+        assertThat(result.path("created").path("owner").asText()).isEqualTo("acme");
+        assertThat(result.path("read")).as("get right after create").isEqualTo(result.path("created"));
+        assertThat(result.path("prediction").path("deployment").asText()).isEqualTo("acme/prod-echo");
+        assertThat(result.path("prediction").path("version")).isEqualTo(result.path("version"));
+        assertThat(text(result.path("done").path("output"))).as("output").isEqualTo(TEXT);
+        JsonNode release = result.path("updated").path("current_release");
+        assertThat(release.path("number").asInt()).as("releases").isEqualTo(2);
+        assertThat(release.path("configuration").path("max_instances").asInt()).isEqualTo(3);
+        assertThat(result.path("listed").path("results").findValuesAsText("name")).contains("prod-echo");
+        assertThat(result.path("deleted").asBoolean()).as("delete").isTrue();
+        assertThat(result.path("left").path("results").findValuesAsText("name")).doesNotContain("prod-echo");
     }
 
     @Test

@@ -104,6 +104,12 @@ public final class CancelTail {
             case Command.ClaimKey claim -> {
                 // for the router
             }
+            case Command.ReleaseDeployment release -> {
+                // for the router
+            }
+            case Command.DeleteDeployment delete -> {
+                // for the router
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.auspex.gateway.http.BaseUrl;
 import dev.auspex.gateway.http.GatewayParts;
 import dev.auspex.gateway.http.HttpEdge;
 import dev.auspex.gateway.kafka.CatalogueFollower;
+import dev.auspex.gateway.kafka.DeploymentFollower;
 import dev.auspex.gateway.kafka.RecordSender;
 import dev.auspex.gateway.router.RouterClient;
 import dev.auspex.gateway.stream.EventHub;
@@ -62,6 +63,7 @@ public final class IngestGateway implements Service {
         running = parts;
         parts.sender().start();
         parts.catalogue().start();
+        parts.deployments().start();
         parts.events().start();
         port = parts.edge().listen();
     }
@@ -73,6 +75,7 @@ public final class IngestGateway implements Service {
         written.add(topics.commands());
         int inFlight = settings.get(Keys.GATEWAY_INFLIGHT);
         CatalogueFollower catalogue = new CatalogueFollower(context.kafka(), topics);
+        DeploymentFollower deployments = new DeploymentFollower(context.kafka(), topics);
         RecordSender sender = new RecordSender(
                 context.kafka(),
                 written,
@@ -87,10 +90,10 @@ public final class IngestGateway implements Service {
                 inFlight);
         EventHub events = new EventHub(context);
         ApiRouter api = new ApiRouter(
-                new GatewayParts(context, catalogue, sender, router, events, new BaseUrl(settings)), readiness);
+                new GatewayParts(context, catalogue, deployments, sender, router, events, new BaseUrl(settings)), readiness);
         HttpEdge edge = new HttpEdge(context.vertx(), settings, api::handle);
         ExpirySweep sweep = new ExpirySweep(context.vertx(), context.files(), ExpirySweep.INTERVAL);
-        return new Running(catalogue, sender, router, events, sweep, api, edge);
+        return new Running(catalogue, deployments, sender, router, events, sweep, api, edge);
     }
 
     /** Whether the model can be predicted with: its registration has come back from the catalogue. Any thread. */
@@ -110,7 +113,7 @@ public final class IngestGateway implements Service {
         if (stopping) {
             return List.of("stopping");
         }
-        if (parts == null || !parts.catalogue().isCaughtUp()) {
+        if (parts == null || !parts.catalogue().isCaughtUp() || !parts.deployments().isCaughtUp()) {
             return List.of("reading the catalogue");
         }
         return parts.events().problems();
@@ -127,6 +130,7 @@ public final class IngestGateway implements Service {
 
     private record Running(
             CatalogueFollower catalogue,
+            DeploymentFollower deployments,
             RecordSender sender,
             RouterClient router,
             EventHub events,
@@ -145,6 +149,7 @@ public final class IngestGateway implements Service {
             attempt(() -> events.stop(third), failures);
             attempt(sweep::close, failures);
             attempt(() -> catalogue.stop(third), failures);
+            attempt(() -> deployments.stop(third), failures);
             if (!failures.isEmpty()) {
                 Exception first = failures.removeFirst();
                 failures.forEach(first::addSuppressed);

@@ -5,8 +5,10 @@ import org.jspecify.annotations.Nullable;
 /** Every refusal the API knows: a stable code (problem type), the HTTP status and whether trying again can help. */
 public enum ApiError {
     UNAUTHENTICATED(401, "Unauthenticated", false),
+    FORBIDDEN(403, "Permission denied", false),
     NOT_FOUND(404, null, false),
     METHOD_NOT_ALLOWED(405, "Method not allowed", false),
+    BAD_REQUEST(400, "Bad request", false),
     MALFORMED_JSON(400, "Malformed JSON", false),
     INVALID_REQUEST(422, "Input validation failed", false),
     INVALID_VERSION(422, "Invalid version or not permitted", false),

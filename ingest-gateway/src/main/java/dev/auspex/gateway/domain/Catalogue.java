@@ -18,14 +18,17 @@ import org.jspecify.annotations.Nullable;
 public final class Catalogue {
 
     /** Without any model. */
-    public static final Catalogue EMPTY = new Catalogue(Map.of(), Map.of());
+    public static final Catalogue EMPTY = new Catalogue(Map.of(), Map.of(), Set.of());
 
     private final Map<ModelName, Model> models;
     private final Map<VersionId, PublishedVersion> versions;
+    private final Set<HardwareClass> available;
 
-    private Catalogue(Map<ModelName, Model> models, Map<VersionId, PublishedVersion> versions) {
+    private Catalogue(
+            Map<ModelName, Model> models, Map<VersionId, PublishedVersion> versions, Set<HardwareClass> available) {
         this.models = models;
         this.versions = versions;
+        this.available = available;
     }
 
     /**
@@ -48,7 +51,7 @@ public final class Catalogue {
                         : new PublishedVersion(model, version, hardware, known == null ? null : known.compiled()));
             }
         }
-        return new Catalogue(Map.copyOf(byName), Map.copyOf(byVersion));
+        return new Catalogue(Map.copyOf(byName), Map.copyOf(byVersion), Set.copyOf(available));
     }
 
     private static @Nullable HardwareClass preferred(Model model, Set<HardwareClass> available) {
@@ -81,6 +84,11 @@ public final class Catalogue {
         };
         return found.orElseThrow(() -> invalidVersion(
                 "the specified version does not exist (or you don't have permission to run it)"));
+    }
+
+    /** Whether a model can run on a class, and this installation has it. */
+    public boolean canRun(Model model, HardwareClass hardware) {
+        return model.hardware().contains(hardware) && available.contains(hardware);
     }
 
     /** All models, in no order. */

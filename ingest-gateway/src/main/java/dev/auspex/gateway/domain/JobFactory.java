@@ -2,11 +2,13 @@ package dev.auspex.gateway.domain;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.auspex.protocol.AccountId;
+import dev.auspex.protocol.DeploymentName;
 import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.PredictionUrls;
 import dev.auspex.protocol.Webhook;
+import dev.auspex.protocol.catalog.Deployment;
 import dev.auspex.runtime.security.MasterSecret;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,6 +44,42 @@ public final class JobFactory {
     public record Wish(
             ObjectNode input, @Nullable Webhook webhook, @Nullable Duration cancelAfter, @Nullable String traceparent) {}
 
+    /**
+     * What to run where.
+     *
+     * @param deployment through which; {@code null} for none
+     */
+    public record Target(PublishedVersion published, HardwareClass hardware, @Nullable DeploymentName deployment) {
+
+        /** A version, on the hardware that suits it best. @throws ApiException 422 if this installation has none */
+        public static Target of(PublishedVersion published) {
+            return new Target(published, published.hardware(), null);
+        }
+
+        /**
+         * What a deployment makes predictions with.
+         *
+         * @throws ApiException 422 if it is disabled, or its version or hardware is gone
+         */
+        public static Target of(Deployment deployment, Catalogue catalogue) {
+            Deployment.Release release = deployment.release();
+            if (release.isDisabled()) {
+                throw new ApiException(
+                        ApiError.INVALID_REQUEST,
+                        "The deployment " + deployment.name() + " is disabled: its min_instances and max_instances are 0.");
+            }
+            PublishedVersion published =
+                    catalogue.resolve(new VersionRef.Pinned(release.model(), release.version()));
+            if (!catalogue.canRun(published.model(), release.hardware())) {
+                throw new ApiException(
+                        ApiError.INVALID_REQUEST,
+                        "The deployment " + deployment.name() + " needs the hardware " + release.hardware()
+                                + ", which cannot run " + release.model() + " any more.");
+            }
+            return new Target(published, release.hardware(), deployment.name());
+        }
+    }
+
     /** The name of a new prediction. */
     public PredictionId newId() {
         return PredictionId.create(clock.instant(), random);
@@ -51,26 +89,22 @@ public final class JobFactory {
      * A job without a name yet.
      *
      * @param baseUrl the API's public address as this client sees it
-     * @throws ApiException 422 if this installation has no hardware for the version
      */
-    public Draft draft(AccountId account, PublishedVersion published, Wish wish, String baseUrl) {
-        return new Draft(account, published, published.hardware(), wish, baseUrl);
+    public Draft draft(AccountId account, Target target, Wish wish, String baseUrl) {
+        return new Draft(account, target, wish, baseUrl);
     }
 
     /** Everything of a job but its name. Safe for any thread. */
     public final class Draft {
 
         private final AccountId account;
-        private final PublishedVersion published;
-        private final HardwareClass hardware;
+        private final Target target;
         private final Wish wish;
         private final String baseUrl;
 
-        private Draft(
-                AccountId account, PublishedVersion published, HardwareClass hardware, Wish wish, String baseUrl) {
+        private Draft(AccountId account, Target target, Wish wish, String baseUrl) {
             this.account = account;
-            this.published = published;
-            this.hardware = hardware;
+            this.target = target;
             this.wish = wish;
             this.baseUrl = baseUrl;
         }
@@ -80,13 +114,14 @@ public final class JobFactory {
             // The id holds milliseconds; what is shown must not disagree with it.
             Instant created = id.createdAt();
             String traceparent = wish.traceparent();
+            PublishedVersion published = target.published();
             return new Job(
                     id,
                     account,
                     published.model().name(),
                     published.version().id(),
                     published.version().runner(),
-                    hardware,
+                    target.hardware(),
                     wish.input(),
                     wish.webhook(),
                     created,
@@ -97,12 +132,13 @@ public final class JobFactory {
                     0,
                     traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null,
                     published.model().limits(),
-                    null);
+                    null,
+                    target.deployment());
         }
 
         private PredictionUrls urls(PredictionId id) {
             String get = baseUrl + "/v1/predictions/" + id;
-            String stream = published.version().isIterator()
+            String stream = target.published().version().isIterator()
                     ? baseUrl + "/v1/streams/" + StreamToken.of(secret, account, id)
                     : null;
             return new PredictionUrls(get, get, get + "/cancel", stream);

@@ -78,20 +78,4 @@ public record ModelQuery(boolean byCreation, boolean ascending, @Nullable String
         Instant time = byCreation ? model.createdAt() : model.latest().createdAt();
         return String.format(Locale.ROOT, "%015d %s", time.toEpochMilli(), model.name());
     }
-
-    /** Models whose name or description holds every word of the text; those whose name does come first. */
-    public static List<Model> search(Collection<Model> models, String text) {
-        List<String> words = List.of(text.toLowerCase(Locale.ROOT).strip().split("\\s+"));
-        return models.stream()
-                .filter(model -> holdsAll(model.name() + " " + model.description(), words))
-                .sorted(Comparator.comparing((Model model) -> !holdsAll(model.name().toString(), words))
-                        .thenComparing(Model::name))
-                .limit(PAGE)
-                .toList();
-    }
-
-    private static boolean holdsAll(String text, List<String> words) {
-        String lower = text.toLowerCase(Locale.ROOT);
-        return words.stream().allMatch(lower::contains);
-    }
 }

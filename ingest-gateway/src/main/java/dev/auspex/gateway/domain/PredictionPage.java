@@ -36,9 +36,10 @@ public final class PredictionPage {
      *
      * @param array a JSON array of predictions, one more than fits a page if there are more
      * @param size how many fit
+     * @param more whether others follow even if these are not more than fit
      * @throws IOException if it is not such an array
      */
-    public static PredictionPage cut(byte[] array, int size) throws IOException {
+    public static PredictionPage cut(byte[] array, int size, boolean more) throws IOException {
         try (JsonParser json = Json.mapper().getFactory().createParser(array)) {
             if (json.nextToken() != JsonToken.START_ARRAY) {
                 throw new IOException("expected an array of predictions");
@@ -52,7 +53,7 @@ public final class PredictionPage {
                 last = readId(json);
                 end = Math.toIntExact(json.currentLocation().getByteOffset());
             }
-            return new PredictionPage(array, null);
+            return new PredictionPage(array, more && last != null ? new PredictionId(last) : null);
         } catch (IllegalArgumentException e) {
             throw new IOException("expected predictions with ids", e);
         }

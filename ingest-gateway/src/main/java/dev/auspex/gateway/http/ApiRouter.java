@@ -2,7 +2,6 @@ package dev.auspex.gateway.http;
 
 import dev.auspex.gateway.files.FileRoutes;
 import dev.auspex.gateway.stream.StreamRoutes;
-import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.http.ManagementServer;
 import dev.auspex.runtime.lifecycle.ServiceContext;
 import io.vertx.core.http.HttpServerRequest;
@@ -36,11 +35,13 @@ public final class ApiRouter {
         streams = new StreamRoutes(context, parts.events(), parts::lookUp);
         streams.mount(router, "/v1");
         files.mountOpen(router, "/v1");
-        router.route("/v1/*").handler(new Authentication(context.settings().get(Keys.TOKENS)));
+        router.route("/v1/*").handler(new Authentication(context.settings()));
 
         new CreateRoutes(parts, created, waits).mount(router);
         new PredictionRoutes(parts).mount(router);
         new ModelRoutes(parts, created).mount(router);
+        new DeploymentRoutes(parts).mount(router);
+        new DiscoveryRoutes(parts, created).mount(router);
         new AccountRoutes(context).mount(router);
         files.mountAuthenticated(router, "/v1");
         FailureHandler.mount(router);

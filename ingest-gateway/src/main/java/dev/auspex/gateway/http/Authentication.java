@@ -3,7 +3,9 @@ package dev.auspex.gateway.http;
 import dev.auspex.gateway.domain.ApiError;
 import dev.auspex.gateway.domain.ApiException;
 import dev.auspex.protocol.AccountId;
+import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.config.Keys.AccountToken;
+import dev.auspex.runtime.config.Settings;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
@@ -12,21 +14,25 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the account of a request's bearer token; {@code Bearer} and {@code Token} mean the same, as on Replicate. Tokens
- * are kept and looked up as SHA-256, so the time a look-up takes says nothing about them. Safe for any thread.
+ * are kept and looked up as SHA-256, so the time a look-up takes says nothing about them. Requests beyond a token's rate
+ * end here. Safe for any thread.
  */
 public final class Authentication implements Handler<RoutingContext> {
 
-    private final Map<ByteBuffer, AccountId> accounts = new HashMap<>();
+    private final Map<ByteBuffer, Holder> holders = new HashMap<>();
 
-    /** @param tokens every token there is */
-    public Authentication(List<AccountToken> tokens) {
-        tokens.forEach(token -> accounts.put(digest(token.token().value()), token.account()));
+    private record Holder(AccountId account, RateLimits limits) {}
+
+    /** Reads every token there is, and what each may do. */
+    public Authentication(Settings settings) {
+        for (AccountToken token : settings.get(Keys.TOKENS)) {
+            holders.put(digest(token.token().value()), new Holder(token.account(), new RateLimits(settings)));
+        }
     }
 
     @Override
@@ -36,13 +42,15 @@ public final class Authentication implements Handler<RoutingContext> {
             ctx.fail(new ApiException(ApiError.UNAUTHENTICATED, "You did not pass an authentication token"));
             return;
         }
-        AccountId account = accounts.get(digest(token));
-        if (account == null) {
+        Holder holder = holders.get(digest(token));
+        if (holder == null) {
             ctx.fail(new ApiException(ApiError.UNAUTHENTICATED, "You did not pass a valid authentication token"));
             return;
         }
-        Caller.set(ctx, account);
-        ctx.next();
+        if (holder.limits().admit(ctx)) {
+            Caller.set(ctx, holder.account());
+            ctx.next();
+        }
     }
 
     private static @Nullable String token(@Nullable String header) {

@@ -26,7 +26,7 @@ public final class BaseUrl {
             return configured;
         }
         String authority = authority(request);
-        return "http://" + (authority == null ? "localhost:" + request.localAddress().port() : authority);
+        return (request.isSSL() ? "https://" : "http://") + (authority == null ? "localhost:" + request.localAddress().port() : authority);
     }
 
     /** The address for the answer to this request. */

@@ -16,8 +16,9 @@ import dev.auspex.gateway.kafka.SendResult;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.ModelName;
-import dev.auspex.protocol.json.Serdes;
+import dev.auspex.protocol.PredictionId;
 import dev.auspex.runtime.config.Keys;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -32,6 +33,7 @@ import java.util.Optional;
 final class CreateRoutes {
 
     private static final String BY_VERSION = "/v1/predictions";
+    private static final String BY_DEPLOYMENT = "/v1/deployments/:owner/:name/predictions";
     private static final String BY_MODEL = "/v1/models/:owner/:name/predictions";
 
     private final GatewayParts parts;
@@ -40,6 +42,7 @@ final class CreateRoutes {
     private final PredictionRequestReader reader;
     private final JobFactory jobs;
     private final KeyedCreates keyed;
+    private final PlainCreates plain;
     private final long bodyLimit;
 
     CreateRoutes(GatewayParts parts, CreatedPredictions created, SyncWaits waits) {
@@ -49,12 +52,14 @@ final class CreateRoutes {
         this.reader = new PredictionRequestReader(new WebhookRule(parts.context().guard()));
         this.jobs = new JobFactory(parts.context().clock(), new SecureRandom(), parts.context().secret());
         this.keyed = new KeyedCreates(parts);
+        this.plain = new PlainCreates(parts);
         this.bodyLimit = parts.context().settings().get(Keys.HTTP_BODY_LIMIT);
     }
 
     void mount(Router router) {
         router.post(BY_VERSION).handler(ctx -> BodyReader.read(ctx, bodyLimit, body -> byVersion(ctx, body)));
         router.post(BY_MODEL).handler(ctx -> BodyReader.read(ctx, bodyLimit, body -> byModel(ctx, body)));
+        router.post(BY_DEPLOYMENT).handler(ctx -> BodyReader.read(ctx, bodyLimit, body -> byDeployment(ctx, body)));
     }
 
     private void byVersion(RoutingContext ctx, byte[] body) {
@@ -63,19 +68,24 @@ final class CreateRoutes {
         if (request.version() == null) {
             throw new IllegalStateException("a missing version was not reported");
         }
-        create(ctx, body, request, catalogue.resolve(request.version()));
+        create(ctx, body, request, JobFactory.Target.of(catalogue.resolve(request.version())));
     }
 
     private void byModel(RoutingContext ctx, byte[] body) {
         Catalogue catalogue = parts.models();
         ModelName model = ModelRoutes.modelName(ctx);
         PublishedVersion latest = catalogue.latest(model).orElseThrow(ApiException::notFound);
-        create(ctx, body, reader.read(BodyReader.json(body), false), latest);
+        create(ctx, body, reader.read(BodyReader.json(body), false), JobFactory.Target.of(latest));
     }
 
-    private void create(RoutingContext ctx, byte[] body, PredictionRequest request, PublishedVersion version) {
+    private void byDeployment(RoutingContext ctx, byte[] body) {
+        JobFactory.Target target = JobFactory.Target.of(DeploymentRoutes.find(parts, ctx), parts.models());
+        create(ctx, body, reader.read(BodyReader.json(body), false), target);
+    }
+
+    private void create(RoutingContext ctx, byte[] body, PredictionRequest request, JobFactory.Target target) {
         FieldProblems problems = new FieldProblems();
-        version.schema().check(request.input(), problems);
+        target.published().schema().check(request.input(), problems);
         problems.throwIfAny();
         HttpServerRequest http = ctx.request();
         String cancelAfter = http.getHeader(CancelAfter.HEADER);
@@ -83,44 +93,30 @@ final class CreateRoutes {
         CreateReply reply = new CreateReply(ctx, waits);
         JobFactory.Wish wish =
                 new JobFactory.Wish(request.input(), request.webhook(), deadline, http.getHeader("traceparent"));
-        JobFactory.Draft draft = jobs.draft(Caller.account(ctx), version, wish, parts.baseUrl().of(http));
+        JobFactory.Draft draft = jobs.draft(Caller.account(ctx), target, wish, parts.baseUrl().of(http));
         Optional<IdempotencyKey> key = http.headers().contains(IdempotencyKey.HEADER)
                 ? IdempotencyKey.read(http.headers().getAll(IdempotencyKey.HEADER))
                 : Optional.empty();
-        if (key.isPresent()) {
-            once(ctx, key.get(), RequestHash.of(http.path(), body), draft, reply);
-        } else {
-            write(ctx, draft.job(jobs.newId()), reply);
-        }
-    }
-
-    private void write(RoutingContext ctx, Job job, CreateReply reply) {
-        parts.sender()
-                .send(parts.context().topics().jobs(job.hardware()), job.id().value(), Serdes.JOB.serialize(job))
-                .onSuccess(result -> {
-                    if (result == SendResult.STORED) {
-                        created.count(job.model());
-                        reply.made(job);
-                    } else {
-                        ctx.fail(refusal(result));
-                    }
-                });
-    }
-
-    private void once(
-            RoutingContext ctx, IdempotencyKey key, String content, JobFactory.Draft draft, CreateReply reply) {
         AccountId account = Caller.account(ctx);
-        keyed.make(ctx, new KeyedCreates.Wish(account, key.claim(), content, jobs.newId(), draft::job))
-                .onSuccess(made -> {
-                    switch (made) {
-                        case KeyedCreates.Made.New(Job job) -> {
-                            created.count(job.model());
-                            reply.made(job);
-                        }
-                        case KeyedCreates.Made.Earlier(var id, var earlier) -> reply.repeated(account, id, earlier);
-                    }
-                })
-                .onFailure(ctx::fail);
+        PredictionId id = jobs.newId();
+        Future<Made> made = key.isEmpty()
+                ? plain.make(ctx, new PlainCreates.Wish(account, body, id, draft))
+                : keyed.make(ctx, new KeyedCreates.Wish(
+                        account, key.get().claim(), RequestHash.of(http.path(), body), id, draft::job));
+        made.onSuccess(answer -> reply(account, answer, reply)).onFailure(ctx::fail);
+    }
+
+    private void reply(AccountId account, Made made, CreateReply reply) {
+        switch (made) {
+            case Made.New(Job job) -> {
+                created.count(job.model());
+                reply.made(job);
+            }
+            case Made.Earlier(var id, var earlier) -> {
+                created.repeated();
+                reply.repeated(account, id, earlier);
+            }
+        }
     }
 
     /** What a client is told when a record was not stored. */

@@ -11,14 +11,21 @@ import java.util.concurrent.ConcurrentMap;
 final class CreatedPredictions {
 
     private final MeterRegistry registry;
+    private final Counter repeated;
     private final ConcurrentMap<ModelName, Counter> counters = new ConcurrentHashMap<>();
 
     CreatedPredictions(MeterRegistry registry) {
         this.registry = registry;
+        this.repeated = Metric.PREDICTIONS_REPEATED.counter(registry);
     }
 
     void count(ModelName model) {
         counter(model).increment();
+    }
+
+    /** A request was answered with the prediction of an earlier one. */
+    void repeated() {
+        repeated.increment();
     }
 
     /** How many of this model since the process started. */

@@ -4,6 +4,7 @@ import dev.auspex.gateway.domain.ApiError;
 import dev.auspex.gateway.domain.ApiException;
 import dev.auspex.gateway.domain.Catalogue;
 import dev.auspex.gateway.kafka.CatalogueFollower;
+import dev.auspex.gateway.kafka.DeploymentFollower;
 import dev.auspex.gateway.kafka.RecordSender;
 import dev.auspex.gateway.router.RouterAnswer;
 import dev.auspex.gateway.router.RouterClient;
@@ -20,6 +21,7 @@ import java.util.Optional;
  *
  * @param context of the process
  * @param catalogue the models
+ * @param deployments the deployments
  * @param sender writes to Kafka
  * @param router knows the predictions
  * @param events what happens to them right now
@@ -28,6 +30,7 @@ import java.util.Optional;
 public record GatewayParts(
         ServiceContext context,
         CatalogueFollower catalogue,
+        DeploymentFollower deployments,
         RecordSender sender,
         RouterClient router,
         EventHub events,

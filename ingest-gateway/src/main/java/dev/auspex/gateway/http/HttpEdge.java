@@ -1,6 +1,7 @@
 package dev.auspex.gateway.http;
 
 import dev.auspex.runtime.config.ConfigException;
+import dev.auspex.runtime.config.ConfigKey;
 import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.config.Settings;
 import io.vertx.core.DeploymentOptions;
@@ -11,10 +12,14 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.net.BindException;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -50,8 +55,9 @@ public final class HttpEdge {
      */
     public int listen() throws Exception {
         int loops = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MAX_LOOPS);
+        HttpServerOptions options = options();
         try {
-            vertx.deployVerticle(Listener::new, new DeploymentOptions().setInstances(loops))
+            vertx.deployVerticle(() -> new Listener(options), new DeploymentOptions().setInstances(loops))
                     .await(30, TimeUnit.SECONDS);
         } catch (Exception e) {
             // await throws what the sockets failed with, checked or not.
@@ -75,11 +81,37 @@ public final class HttpEdge {
                     + settings.get(Keys.HTTP_PORT) + " (" + taken.getMessage() + "); stop what uses it or choose another");
             case UnknownHostException unknown -> new ConfigException(
                     "http.host (AUSPEX_HTTP_HOST): is '" + host + "', expected an address of this machine");
-            default -> failure;
+            default -> settings.find(Keys.HTTP_TLS_CERTIFICATE).isPresent()
+                    ? new ConfigException("http.tls.certificate, http.tls.key: cannot be used (" + failure.getMessage() + ")")
+                    : failure;
         };
     }
 
     private HttpServerOptions options() {
+        HttpServerOptions options = plainOptions();
+        Optional<Path> certificate = settings.find(Keys.HTTP_TLS_CERTIFICATE);
+        Optional<Path> key = settings.find(Keys.HTTP_TLS_KEY);
+        if (certificate.isPresent() != key.isPresent()) {
+            throw new ConfigException("http.tls.certificate, http.tls.key: expected both or neither");
+        }
+        if (certificate.isPresent() && key.isPresent()) {
+            options.setSsl(true)
+                    .setUseAlpn(false) // as without TLS: one version of HTTP
+                    .setKeyCertOptions(new PemKeyCertOptions()
+                            .setCertPath(readable(Keys.HTTP_TLS_CERTIFICATE, certificate.get()))
+                            .setKeyPath(readable(Keys.HTTP_TLS_KEY, key.get())));
+        }
+        return options;
+    }
+
+    private static String readable(ConfigKey<Path> setting, Path file) {
+        if (!Files.isReadable(file)) {
+            throw new ConfigException(setting.name() + " (" + setting.variable() + "): cannot read " + file);
+        }
+        return file.toAbsolutePath().toString();
+    }
+
+    private HttpServerOptions plainOptions() {
         int port = settings.get(Keys.HTTP_PORT);
         return new HttpServerOptions()
                 .setHost(settings.get(Keys.HTTP_HOST))
@@ -93,9 +125,15 @@ public final class HttpEdge {
     }
 
     private final class Listener extends VerticleBase {
+        private final HttpServerOptions options;
+
+        Listener(HttpServerOptions options) {
+            this.options = options;
+        }
+
         @Override
         public Future<?> start() {
-            HttpServer server = vertx.createHttpServer(options())
+            HttpServer server = vertx.createHttpServer(options)
                     .requestHandler(handler)
                     .invalidRequestHandler(FailureHandler::invalidRequest)
                     .exceptionHandler(gone -> LOG.atDebug().setCause(gone).log("connection lost"));

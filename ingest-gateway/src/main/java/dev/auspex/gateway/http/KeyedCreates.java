@@ -2,7 +2,6 @@ package dev.auspex.gateway.http;
 
 import dev.auspex.gateway.domain.ApiError;
 import dev.auspex.gateway.domain.ApiException;
-import dev.auspex.gateway.domain.EarlierPrediction;
 import dev.auspex.gateway.domain.IdempotencyKey;
 import dev.auspex.gateway.kafka.SendResult;
 import dev.auspex.gateway.router.RouterAnswer;
@@ -15,7 +14,6 @@ import dev.auspex.protocol.json.Serdes;
 import dev.auspex.runtime.config.Keys;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -62,16 +60,6 @@ final class KeyedCreates {
      * @param job makes the job under the id that won
      */
     record Wish(AccountId account, ClaimId claim, String content, PredictionId id, Function<PredictionId, Job> job) {}
-
-    /** What a request led to. */
-    sealed interface Made {
-
-        /** This request wrote the job. */
-        record New(Job job) implements Made {}
-
-        /** An earlier one did. */
-        record Earlier(PredictionId id, EarlierPrediction prediction) implements Made {}
-    }
 
     /** One request's try to be the one that writes the job. @param round 0, then counts those who died trying */
     private record Race(RoutingContext ctx, Wish wish, int round, ClaimId claim, long begunNanos) {
@@ -134,7 +122,7 @@ final class KeyedCreates {
 
     private Future<Made> follow(Race race, PredictionId target, ClaimKey winner, Duration pause) {
         return parts.router().find(race.wish().account(), target).compose(answer -> switch (answer) {
-            case RouterAnswer.Found found -> earlier(target, found);
+            case RouterAnswer.Found found -> Made.earlier(target, found);
             case RouterAnswer.Missing missing when isAbandoned(race, winner) -> takeOver(race, target);
             case RouterAnswer.Missing missing -> pause(race, pause)
                     .compose(over -> follow(race, target, winner, longer(pause)));
@@ -151,15 +139,6 @@ final class KeyedCreates {
                 ? Future.failedFuture(new ApiException(
                         ApiError.UNAVAILABLE, "The prediction of this idempotency key could not be made. Try again."))
                 : run(race.next(), target);
-    }
-
-    private static Future<Made> earlier(PredictionId id, RouterAnswer.Found found) {
-        try {
-            return Future.succeededFuture(new Made.Earlier(
-                    id, EarlierPrediction.read(found.body().getBytes(), found.status().isTerminal())));
-        } catch (IOException e) {
-            return Future.failedFuture(e);
-        }
     }
 
     /** Fails if the client has gone: nobody would hear the answer. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.auspex.gateway.domain.ApiException;
 import dev.auspex.gateway.domain.ModelJson;
 import dev.auspex.gateway.domain.ModelQuery;
+import dev.auspex.gateway.domain.ModelSearch;
 import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.VersionId;
 import dev.auspex.protocol.catalog.Model;
@@ -62,7 +63,8 @@ final class ModelRoutes {
     private void search(RoutingContext ctx, byte[] body) {
         String raw = new String(body, StandardCharsets.UTF_8).strip();
         String text = raw.startsWith("\"") ? BodyReader.json(body).asText() : raw;
-        List<Model> found = ModelQuery.search(parts.models().models(), text);
+        List<Model> found = new ModelSearch(text, ModelQuery.PAGE)
+                .in(parts.models().models()).stream().map(ModelSearch.Hit::model).toList();
         Replies.json(ctx, envelope(jsons(ctx, found), null));
     }
 

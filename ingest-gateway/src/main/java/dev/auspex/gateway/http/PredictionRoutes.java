@@ -5,6 +5,7 @@ import dev.auspex.gateway.domain.PredictionPage;
 import dev.auspex.gateway.domain.PredictionQuery;
 import dev.auspex.gateway.kafka.SendResult;
 import dev.auspex.gateway.router.RouterAnswer;
+import dev.auspex.gateway.router.RouterClient;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.command.Command;
@@ -58,13 +59,13 @@ final class PredictionRoutes {
         }
         parts.router()
                 .list(Caller.account(ctx), query)
-                .onSuccess(array -> page(ctx, query, array))
+                .onSuccess(listed -> page(ctx, query, listed))
                 .onFailure(ctx::fail);
     }
 
-    private void page(RoutingContext ctx, PredictionQuery query, Buffer array) {
+    private void page(RoutingContext ctx, PredictionQuery query, RouterClient.Listed listed) {
         try {
-            PredictionPage page = PredictionPage.cut(array.getBytes(), PredictionQuery.PAGE);
+            PredictionPage page = PredictionPage.cut(listed.array().getBytes(), PredictionQuery.PAGE, listed.cut());
             PredictionId last = page.last();
             String next = last == null
                     ? null

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param title a short name; {@code null} where Replicate sends none
  * @param detail for the client's eyes
  * @param type a stable code
- * @param retrySoon whether the same request is worth sending again in a moment
+ * @param retryAfter in how many seconds the same request is worth sending again; 0 for never
  * @param invalidFields each offending field
  */
 record Problem(
@@ -27,10 +27,10 @@ record Problem(
         @Nullable String title,
         String detail,
         String type,
-        boolean retrySoon,
+        long retryAfter,
         List<InvalidField> invalidFields) {
 
-    private static final int RETRY_AFTER_SECONDS = 1;
+    private static final int SOON = 1;
 
     /** A refusal. */
     static Problem of(ApiException refusal) {
@@ -40,8 +40,19 @@ record Problem(
                 error.title(),
                 String.valueOf(refusal.getMessage()),
                 error.code(),
-                error == ApiError.UNAVAILABLE || error == ApiError.THROTTLED,
+                error == ApiError.UNAVAILABLE || error == ApiError.THROTTLED ? SOON : 0,
                 refusal.invalidFields());
+    }
+
+    /** A refusal for too many requests; people look for the words "resets in". */
+    static Problem throttled(long retryAfter) {
+        return new Problem(
+                ApiError.THROTTLED.status(),
+                ApiError.THROTTLED.title(),
+                "Request was throttled. Your rate limit resets in ~" + retryAfter + "s.",
+                ApiError.THROTTLED.code(),
+                retryAfter,
+                List.of());
     }
 
     /** What HTTP itself refuses. @param status 4xx */
@@ -57,7 +68,7 @@ record Problem(
     }
 
     private static Problem invalidHttp(int status, String detail) {
-        return new Problem(status, null, detail, "invalid-http", false, List.of());
+        return new Problem(status, null, detail, "invalid-http", 0, List.of());
     }
 
     /** Sends it as the whole answer. */
@@ -66,8 +77,8 @@ record Problem(
         if (status == 401) {
             response.putHeader("WWW-Authenticate", "Bearer");
         }
-        if (retrySoon) {
-            response.putHeader(HttpHeaders.RETRY_AFTER, Integer.toString(RETRY_AFTER_SECONDS));
+        if (retryAfter > 0) {
+            response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(retryAfter));
         }
         response.end(Buffer.buffer(Json.bytes(json())));
     }
@@ -80,8 +91,8 @@ record Problem(
         json.put("detail", detail);
         json.put("status", status);
         json.put("type", type);
-        if (retrySoon) {
-            json.put("retry_after", RETRY_AFTER_SECONDS);
+        if (retryAfter > 0) {
+            json.put("retry_after", retryAfter);
         }
         if (!invalidFields.isEmpty()) {
             ArrayNode fields = json.putArray("invalid_fields");

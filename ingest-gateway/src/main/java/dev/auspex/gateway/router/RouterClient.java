@@ -38,6 +38,7 @@ public final class RouterClient {
     private static final Duration TRY = Duration.ofSeconds(5);
     private static final String STATUS = "auspex-status";
     private static final String ATTEMPT = "auspex-attempt";
+    private static final String CUT = "auspex-cut";
     private static final Future<Void> NEVER = Promise.<Void>promise().future();
 
     private final Vertx vertx;
@@ -87,15 +88,23 @@ public final class RouterClient {
         return result.future();
     }
 
-    /** A JSON array of predictions, newest first; one more than a page if there are more. */
-    public Future<Buffer> list(AccountId account, PredictionQuery query) {
+    /**
+     * Predictions of an account.
+     *
+     * @param array a JSON array, newest first; one more than a page if there are more
+     * @param cut whether there are more although the array is shorter, because they are large
+     */
+    public record Listed(Buffer array, boolean cut) {}
+
+    /** A page of predictions and perhaps one more. */
+    public Future<Listed> list(AccountId account, PredictionQuery query) {
         StringBuilder uri = new StringBuilder("/internal/predictions/").append(account)
                 .append("?limit=").append(PredictionQuery.PAGE + 1);
         append(uri, "before", query.before());
         append(uri, "from", query.from());
         append(uri, "to", query.to());
         return attempt(new Query(reads, uri.toString(), false, NEVER), patience).compose(reply -> reply.status() == 200
-                ? Future.succeededFuture(reply.body())
+                ? Future.succeededFuture(new Listed(reply.body(), reply.cut()))
                 : Future.failedFuture(new IllegalStateException("router answered " + reply.status() + " to a list")));
     }
 
@@ -182,10 +191,12 @@ public final class RouterClient {
 
     private static Future<Reply> reply(HttpClientResponse response) {
         return response.body().map(body -> new Reply(
-                response.statusCode(), response.getHeader(STATUS), response.getHeader(ATTEMPT), body));
+                response.statusCode(), response.getHeader(STATUS), response.getHeader(ATTEMPT),
+                response.headers().contains(CUT), body));
     }
 
     private record Query(HttpClient client, String uri, boolean waits, Future<Void> abandoned) {}
 
-    private record Reply(int status, @Nullable String predictionStatus, @Nullable String attempt, Buffer body) {}
+    private record Reply(
+            int status, @Nullable String predictionStatus, @Nullable String attempt, boolean cut, Buffer body) {}
 }

@@ -120,6 +120,43 @@ class CatalogueIT {
     }
 
     @Test
+    void shouldRankModelsWhenSearching() throws Exception {
+        JsonNode found = json("/v1/search?query=PICT&limit=5");
+
+        assertThat(found.get("query").asText()).isEqualTo("PICT");
+        assertThat(found.at("/models/0/model/name").asText()).isEqualTo("painter");
+        assertThat(found.at("/models/0/model/latest_version/id").isTextual()).isTrue();
+        assertThat(found.at("/models/0/metadata/score").asDouble()).isBetween(0.0, 1.0);
+        assertThat(found.at("/models/0/metadata/tags").isArray()).isTrue();
+        assertThat(found.get("collections").isArray() && found.get("pages").isArray()).isTrue();
+        for (String query : new String[] {"", "?query=%20", "?query=x&limit=51", "?query=x&limit=0"}) {
+            assertThat(gateway.get("/v1/search" + query).statusCode()).as(query).isEqualTo(400);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/collections", "/v1/trainings"})
+    void shouldBeAnEmptyPageWhenAnInstallationHasNoneOfIt(String path) throws Exception {
+        assertThat(json(path)).hasToString("{\"next\":null,\"previous\":null,\"results\":[]}");
+        assertThat(gateway.get(path + "/nothing").statusCode()).isEqualTo(404);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POST,/v1/models,403", "PATCH,/v1/models/acme/painter,403", "DELETE,/v1/models/acme/painter,403",
+        "DELETE,/v1/models/acme/painter/versions/VERSION,403", "DELETE,/v1/models/acme/painter/versions/x,404",
+        "DELETE,/v1/models/acme/nothing,404", "POST,/v1/models/acme/painter/versions/VERSION/trainings,403",
+        "POST,/v1/models/acme/nothing/versions/VERSION/trainings,404", "POST,/v1/trainings/x/cancel,404"})
+    void shouldSayWhyWhenTheCatalogueIsToBeChanged(String method, String path, int status) throws Exception {
+        String version = TestModels.PAINTER.latest().id().value();
+        HttpResponse<String> refused = gateway.send(gateway.request(path.replace("VERSION", version))
+                .method(method, HttpRequest.BodyPublishers.ofString("{}")).build());
+
+        assertThat(refused.statusCode()).as(refused.body()).isEqualTo(status);
+        assertThat(RunningGateway.json(refused).get("detail").asText()).isNotBlank();
+        assertThat(gateway.get("/v1/models/acme/painter").statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void shouldListTheInstallationsHardwareAsABareArray() throws Exception {
         assertThat(json("/v1/hardware"))
                 .hasToString("[{\"name\":\"CPU\",\"sku\":\"cpu\"},{\"name\":\"H100\",\"sku\":\"gpu-h100\"}]");

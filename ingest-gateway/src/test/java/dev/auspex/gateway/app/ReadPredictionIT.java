@@ -93,7 +93,7 @@ class ReadPredictionIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"GET,/v1/nothing,404", "GET,/,404", "DELETE,/v1/predictions,405", "PATCH,/v1/models/a/b,405",
+    @CsvSource({"GET,/v1/nothing,404", "GET,/,404", "DELETE,/v1/predictions,405", "PATCH,/v1/models/a/b,404",
         "POST,/v1/hardware,405", "GET,/v1/http://elsewhere.example/v1/predictions,404"})
     void shouldAnswerWithAProblemWhenNothingIsThere(String method, String path, int status) throws Exception {
         HttpResponse<String> response = gateway.send(gateway.request(path)
@@ -174,6 +174,25 @@ class ReadPredictionIT {
         assertThat(sizes).containsExactly(100, 100);
         assertThat(seen).isEqualTo(newestFirst.subList(0, 200));
         assertThat(new HashSet<>(seen)).hasSize(200);
+    }
+
+    @Test
+    void shouldOfferAnotherPageWhenTheRouterCutsOneShort() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            gateway.router.put(prediction(LONG_AGO.plusSeconds(100L + i)));
+        }
+        gateway.router.cutAfter.set(3);
+        try {
+            JsonNode first = RunningGateway.json(gateway.get(
+                    "/v1/predictions?created_after=2026-01-02T03:05:45Z&created_before=2026-01-02T03:06:00Z"));
+            assertThat(first.get("results")).hasSize(3);
+            gateway.router.cutAfter.set(0);
+            JsonNode second = RunningGateway.json(gateway.get(first.get("next").asText()));
+            assertThat(second.get("results")).hasSize(2);
+            assertThat(second.get("next").isNull()).isTrue();
+        } finally {
+            gateway.router.cutAfter.set(0);
+        }
     }
 
     @Test

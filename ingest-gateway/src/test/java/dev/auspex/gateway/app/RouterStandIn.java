@@ -32,6 +32,8 @@ final class RouterStandIn implements AutoCloseable {
     private final Map<String, List<CompletableFuture<Void>>> changes = new ConcurrentHashMap<>();
     /** How many of the next requests are answered with 503. */
     final AtomicInteger unavailable = new AtomicInteger();
+    /** Lists are cut after so many predictions as if these were large; 0 for never. */
+    final AtomicInteger cutAfter = new AtomicInteger();
     /** The addresses that were asked for. */
     final List<String> asked = new CopyOnWriteArrayList<>();
     /** Waits that were given up by who asked. */
@@ -121,11 +123,16 @@ final class RouterStandIn implements AutoCloseable {
         String from = request.getParam("from", "");
         String to = request.getParam("to", "~");
         String before = request.getParam("before", "~");
+        long limit = Long.parseLong(request.getParam("limit"));
+        if (cutAfter.get() > 0 && mine.size() > cutAfter.get()) {
+            limit = Math.min(limit, cutAfter.get());
+            request.response().putHeader("auspex-cut", "true");
+        }
         StringBuilder array = new StringBuilder("[");
         mine.descendingMap().entrySet().stream()
                 .filter(entry -> entry.getKey().compareTo(from) >= 0)
                 .filter(entry -> entry.getKey().compareTo(to) < 0 && entry.getKey().compareTo(before) < 0)
-                .limit(Long.parseLong(request.getParam("limit")))
+                .limit(limit)
                 .forEach(entry -> array.append(array.length() > 1 ? "," : "")
                         .append(new String(entry.getValue().body(), java.nio.charset.StandardCharsets.UTF_8)));
         request.response().end(array.append(']').toString());

@@ -29,13 +29,4 @@ class ModelQueryTest {
 
         assertThat(seen).hasSize(60).containsExactlyInAnyOrderElementsOf(models);
     }
-
-    @Test
-    void shouldPutMatchingNamesFirstWhenSearching() {
-        assertThat(ModelQuery.search(List.of(TestModels.ECHO, TestModels.PAINTER, TestModels.GIANT), " A "))
-                .extracting(model -> model.name().name())
-                .containsExactly("giant", "painter", "echo");
-        assertThat(ModelQuery.search(List.of(TestModels.ECHO, TestModels.PAINTER), "paints acme"))
-                .containsExactly(TestModels.PAINTER);
-    }
 }

@@ -20,7 +20,8 @@ class PredictionPageTest {
     @Test
     void shouldKeepTheBytesAndHaveNoNextWhenEverythingFits() throws IOException {
         byte[] array = bytes("[ {\"id\":\"" + A + "\", \"x\": 1.50} ]");
-        PredictionPage page = PredictionPage.cut(array, 1);
+        PredictionPage page = PredictionPage.cut(array, 1, false);
+        assertThat(PredictionPage.cut(array, 1, true).last()).as("cut short").isEqualTo(A);
 
         assertThat(page.last()).isNull();
         assertThat(new String(page.envelope(null), StandardCharsets.UTF_8))
@@ -30,7 +31,7 @@ class PredictionPageTest {
     @Test
     void shouldCutBehindTheLastThatFitsWhenThereAreMore() throws IOException {
         String first = "{\"input\":{\"id\":\"inner\",\"s\":\"]},{ü\"},\"id\":\"" + A + "\",\"output\":[{\"id\":\"x\"}]}";
-        PredictionPage page = PredictionPage.cut(bytes("[" + first + " , {\"id\":\"" + B + "\"}]"), 1);
+        PredictionPage page = PredictionPage.cut(bytes("[" + first + " , {\"id\":\"" + B + "\"}]"), 1, false);
 
         assertThat(page.last()).isEqualTo(A);
         assertThat(new String(page.envelope("http://h/?cursor=c"), StandardCharsets.UTF_8))
@@ -40,7 +41,7 @@ class PredictionPageTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "{}", "[{\"id\":\"x\"},{}]", "[{\"id\":\"", "[{},{}]"})
     void shouldFailWhenItIsNoArrayOfPredictions(String array) {
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> PredictionPage.cut(bytes(array), 1));
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> PredictionPage.cut(bytes(array), 1, false));
     }
 
     private static byte[] bytes(String text) {

@@ -49,7 +49,7 @@ final class ChangelogTopics {
         Set<String> existing = await(admin.listTopics().names());
         List<NewTopic> missing = List.of(
                         RouterTopology.PREDICTIONS, RouterTopology.MODELS, RouterTopology.CLAIMS,
-                        RouterTopology.TIMERS)
+                        RouterTopology.TIMERS, RouterTopology.DEPLOYMENTS)
                 .stream()
                 .map(store -> topics.group(RouterTopology.APPLICATION) + "-" + store + "-changelog")
                 .filter(name -> !existing.contains(name))

@@ -20,6 +20,7 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +45,7 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
     private StateTable table;
     private CatalogKeeper catalog;
     private ClaimTable claims;
+    private DeploymentKeeper deployments;
     private JobsProgress progress;
     private TimerTable timers;
     private SilenceWatch silence;
@@ -67,6 +69,7 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
         silence = new SilenceWatch(parts.rules().silence());
         time = new TaskTime(context.currentSystemTimeMs());
         jobs = new Queues(context, topics, parts.meters());
+        deployments = new DeploymentKeeper(context.getStateStore(RouterTopology.DEPLOYMENTS));
         progress = parts.readIndex().assigned(context.taskId().partition());
         RetentionSweep sweep = new RetentionSweep(table, topics.settings().retention(), SWEEP_STEPS);
         context.schedule(
@@ -120,6 +123,12 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
                                     record.withValue(model).withHeaders(new RecordHeaders()), RouterTopology.CATALOG_SINK));
             // Told before the transaction is committed: should it be repeated, the same claim is the first again.
             case Command.ClaimKey claim -> parts.claims().decided(claims.claim(claim));
+            case Command.ReleaseDeployment release ->
+                    deployments.release(release).ifPresent(made -> publish(release.key(), made, record.timestamp()));
+            case Command.DeleteDeployment delete -> {
+                deployments.delete(delete.deployment());
+                publish(delete.key(), null, record.timestamp());
+            }
         }
     }
 
@@ -144,6 +153,10 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
             apply(Parsed.of(key, new PredictionInput.AttemptSilent(silent.attempt(), Instant.ofEpochMilli(now))), now);
             silence.forget(key);
         }
+    }
+
+    private void publish(String deployment, byte @Nullable [] value, long timestamp) {
+        context.forward(new Record<>(deployment, value, timestamp), RouterTopology.DEPLOYMENT_SINK);
     }
 
     private void apply(Parsed parsed, long timestamp) {

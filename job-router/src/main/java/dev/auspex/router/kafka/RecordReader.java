@@ -53,6 +53,9 @@ final class RecordReader {
             case Command.ClaimKey claim -> require(
                     claim.claim(), claim.account(), claim.prediction(), claim.content(), claim.claimedAt(),
                     claim.expiresAt());
+            case Command.ReleaseDeployment release -> require(
+                    release.deployment(), release.change(), release.changeId(), release.requestedAt());
+            case Command.DeleteDeployment delete -> require(delete.deployment(), delete.requestedAt());
         }
         requireKey(key, command.key());
         return command;

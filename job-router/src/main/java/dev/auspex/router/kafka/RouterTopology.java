@@ -35,8 +35,12 @@ public final class RouterTopology {
     public static final String TIMERS = "timers";
 
     static final String DEAD_SINK = "dead";
+    /** The store of deployments, keyed {@code owner/name}. */
+    public static final String DEPLOYMENTS = "deployments";
+
     static final String SNAPSHOT_SINK = "snapshots";
     static final String CATALOG_SINK = "catalog";
+    static final String DEPLOYMENT_SINK = "releases";
     private static final String SOURCE = "records";
     private static final String PROCESSOR = "life";
 
@@ -70,7 +74,8 @@ public final class RouterTopology {
                 SOURCE, new StringDeserializer(), new ByteArrayDeserializer(), sources.toArray(String[]::new));
         topology.addProcessor(PROCESSOR, () -> new PredictionProcessor(topics, parts), SOURCE);
         topology.addStateStore(predictions(topics), PROCESSOR);
-        topology.addStateStore(models(topics), PROCESSOR);
+        topology.addStateStore(documents(MODELS, topics), PROCESSOR);
+        topology.addStateStore(documents(DEPLOYMENTS, topics), PROCESSOR);
         topology.addStateStore(claims(topics), PROCESSOR);
         topology.addStateStore(timers(topics), PROCESSOR);
         topology.addSink(
@@ -83,6 +88,8 @@ public final class RouterTopology {
                     retrySink(hardware), topics.retries(hardware), new StringSerializer(), new ByteArraySerializer(),
                     PROCESSOR);
         }
+        topology.addSink(
+                DEPLOYMENT_SINK, topics.deployments(), new StringSerializer(), new ByteArraySerializer(), PROCESSOR);
         return topology;
     }
 
@@ -109,9 +116,9 @@ public final class RouterTopology {
     }
 
     // A few thousand small documents at most: no database of its own.
-    private static StoreBuilder<KeyValueStore<String, byte[]>> models(Topics topics) {
+    private static StoreBuilder<KeyValueStore<String, byte[]>> documents(String name, Topics topics) {
         return Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore(MODELS), Serdes.String(), Serdes.ByteArray())
+                        Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
                 .withLoggingEnabled(new ChangelogTopics(topics).config());
     }
 }

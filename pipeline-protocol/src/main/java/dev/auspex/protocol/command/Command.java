@@ -5,7 +5,9 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.ClaimId;
+import dev.auspex.protocol.DeploymentName;
 import dev.auspex.protocol.PredictionId;
+import dev.auspex.protocol.catalog.DeploymentChange;
 import dev.auspex.protocol.catalog.ModelRegistration;
 import java.time.Instant;
 
@@ -14,7 +16,9 @@ import java.time.Instant;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Command.CancelPrediction.class, name = "cancel-prediction"),
     @JsonSubTypes.Type(value = Command.RegisterModel.class, name = "register-model"),
-    @JsonSubTypes.Type(value = Command.ClaimKey.class, name = "claim-key")
+    @JsonSubTypes.Type(value = Command.ClaimKey.class, name = "claim-key"),
+    @JsonSubTypes.Type(value = Command.ReleaseDeployment.class, name = "release-deployment"),
+    @JsonSubTypes.Type(value = Command.DeleteDeployment.class, name = "delete-deployment")
 })
 public sealed interface Command {
 
@@ -76,6 +80,30 @@ public sealed interface Command {
         /** Whether it still keeps others out at that time. */
         public boolean holdsAt(Instant time) {
             return time.isBefore(expiresAt);
+        }
+    }
+
+    /**
+     * Make a deployment, or the next release of one.
+     *
+     * @param deployment which
+     * @param change what is to be different
+     * @param changeId names this request
+     * @param requestedAt when it was asked
+     */
+    record ReleaseDeployment(DeploymentName deployment, DeploymentChange change, String changeId, Instant requestedAt)
+            implements Command {
+        @Override
+        public String key() {
+            return deployment.toString();
+        }
+    }
+
+    /** Remove a deployment; its predictions go on. @param requestedAt when it was asked */
+    record DeleteDeployment(DeploymentName deployment, Instant requestedAt) implements Command {
+        @Override
+        public String key() {
+            return deployment.toString();
         }
     }
 }

@@ -77,6 +77,9 @@ public final class PredictionJson {
         writeTime("started_at", prediction.startedAt(), json);
         writeTime("completed_at", prediction.completedAt(), json);
         writeTime("deadline", job.deadline(), json);
+        if (job.deployment() != null) {
+            json.writeStringField("deployment", job.deployment().toString());
+        }
         if (prediction.metrics() != null) {
             json.writeFieldName("metrics");
             writeNode(prediction.metrics(), json);

@@ -2,6 +2,7 @@ package dev.auspex.protocol.json;
 
 import dev.auspex.protocol.DeadJob;
 import dev.auspex.protocol.Job;
+import dev.auspex.protocol.catalog.Deployment;
 import dev.auspex.protocol.catalog.Model;
 import dev.auspex.protocol.command.Command;
 import dev.auspex.protocol.event.AttemptEvent;
@@ -19,6 +20,8 @@ public final class Serdes {
     public static final JsonSerde<DeadJob> DEAD_JOB = new JsonSerde<>(DeadJob.class);
     /** {@code catalog} */
     public static final JsonSerde<Model> MODEL = new JsonSerde<>(Model.class);
+    /** {@code deployments} */
+    public static final JsonSerde<Deployment> DEPLOYMENT = new JsonSerde<>(Deployment.class);
 
     private Serdes() {}
 }

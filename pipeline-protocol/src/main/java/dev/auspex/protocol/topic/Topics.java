@@ -93,6 +93,11 @@ public record Topics(TopicSettings settings) {
         return settings.prefix() + "catalog";
     }
 
+    /** {@link dev.auspex.protocol.catalog.Deployment} by {@code owner/name}, compacted. Written by the router. */
+    public String deployments() {
+        return settings.prefix() + "deployments";
+    }
+
     /** The share group whose members run the jobs of a class. */
     public String executorGroup(HardwareClass hardware) {
         return settings.prefix() + "executors." + hardware.value();
@@ -127,6 +132,7 @@ public record Topics(TopicSettings settings) {
         specs.add(byTime(deliveries(), settings.retention()));
         specs.add(byTime(deliveryResults(), settings.retention()));
         specs.add(spec(catalog(), Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
+        specs.add(spec(deployments(), Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
         return List.copyOf(specs);
     }
 

@@ -17,9 +17,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.auspex.protocol.ClaimId;
 import dev.auspex.protocol.DeadJob;
+import dev.auspex.protocol.DeploymentName;
 import dev.auspex.protocol.GoldenFile;
 import dev.auspex.protocol.HardwareClass;
+import dev.auspex.protocol.Job;
 import dev.auspex.protocol.JobLimits;
+import dev.auspex.protocol.VersionId;
+import dev.auspex.protocol.catalog.Deployment;
+import dev.auspex.protocol.catalog.DeploymentChange;
 import dev.auspex.protocol.catalog.Model;
 import dev.auspex.protocol.catalog.ModelRegistration;
 import dev.auspex.protocol.command.Command;
@@ -40,6 +45,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is in Kafka stays readable: one sample with everything and one with as little as possible per type. */
 class RecordsContractTest {
+
+    private static final DeploymentName DEPLOYMENT = new DeploymentName(ACCOUNT, "prod-painter");
 
     static Stream<Arguments> records() {
         Model model = Model.first(registration(), TIME);
@@ -77,8 +84,30 @@ class RecordsContractTest {
                 Arguments.of("dead-job-minimal.json", Serdes.DEAD_JOB, new DeadJob(minimalJob(), "why", List.of(), TIME)),
                 Arguments.of("command-claim-key.json", Serdes.COMMAND, new Command.ClaimKey(
                         ClaimId.of("key", "k-1"), ACCOUNT, ID, "ef".repeat(32), TIME, LATER)),
+                Arguments.of("job-deployed.json", Serdes.JOB, deployedJob()),
+                Arguments.of("command-release-deployment-full.json", Serdes.COMMAND,
+                        new Command.ReleaseDeployment(DEPLOYMENT, change(), "c-1", TIME)),
+                Arguments.of("command-release-deployment-minimal.json", Serdes.COMMAND, new Command.ReleaseDeployment(
+                        DEPLOYMENT, new DeploymentChange(null, null, null, null, 2), "c-2", TIME)),
+                Arguments.of("command-delete-deployment.json", Serdes.COMMAND,
+                        new Command.DeleteDeployment(DEPLOYMENT, TIME)),
+                Arguments.of("deployment.json", Serdes.DEPLOYMENT,
+                        Deployment.after(DEPLOYMENT, null, change(), "c-1", TIME).orElseThrow()),
                 Arguments.of("model-minimal.json", Serdes.MODEL, model),
                 Arguments.of("model-full.json", Serdes.MODEL, model.with(newer, LATER)));
+    }
+
+    private static Job deployedJob() {
+        Job job = minimalJob();
+        return new Job(
+                job.id(), job.account(), job.model(), job.version(), job.runner(), job.hardware(), job.input(),
+                job.webhook(), job.createdAt(), job.deadline(), job.source(), job.baseUrl(), job.urls(), job.attempt(),
+                job.traceparent(), job.limits(), job.replayOf(), DEPLOYMENT);
+    }
+
+    private static DeploymentChange change() {
+        return new DeploymentChange(
+                registration().name(), new VersionId("ab".repeat(32)), new HardwareClass("gpu-h100"), 1, 4);
     }
 
     private static Arguments event(String file, AttemptEvent.Body body) {

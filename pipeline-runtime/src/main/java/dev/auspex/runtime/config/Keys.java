@@ -36,6 +36,10 @@ public final class Keys {
             key("http.port", "8080", integer(0, 65_535), "0 to 65535, 0 for a free one", "The API's port.");
     public static final ConfigKey<String> HTTP_URL =
             key("http.url", null, Parsers.httpUrl(), "an http or https URL", "The API's public address as clients see it; by default built from host and port.");
+    public static final ConfigKey<Path> HTTP_TLS_CERTIFICATE =
+            key("http.tls.certificate", null, Path::of, "a PEM file", "The API's certificate and its chain; with it the API speaks HTTPS only.");
+    public static final ConfigKey<Path> HTTP_TLS_KEY =
+            key("http.tls.key", null, Path::of, "a PEM file", "The certificate's private key, PKCS #8.");
     public static final ConfigKey<Long> HTTP_BODY_LIMIT =
             key("http.body.limit", "11MiB", bytes(1024, 15L << 20), "1KiB to 15MiB", "The largest JSON body; it has to fit a Kafka record.");
     public static final ConfigKey<Long> FILES_LIMIT =
@@ -45,6 +49,12 @@ public final class Keys {
     public static final ConfigKey<Integer> GATEWAY_INFLIGHT =
             key("gateway.inflight", "8192", integer(1, 1_000_000), "1 to 1000000", "How many creates may wait for Kafka at once before the gateway answers 503.");
 
+    public static final ConfigKey<Integer> LIMITS_CREATES =
+            key("limits.creates", "0", integer(0, 100_000_000), "0 to 100000000, 0 for no limit", "How many predictions a token may create per minute on one gateway; Replicate's limit is 600.");
+    public static final ConfigKey<Integer> LIMITS_READS =
+            key("limits.reads", "0", integer(0, 100_000_000), "0 to 100000000, 0 for no limit", "How many single predictions a token may read per minute on one gateway; Replicate's limit is 60000.");
+    public static final ConfigKey<Integer> LIMITS_OTHERS =
+            key("limits.others", "0", integer(0, 100_000_000), "0 to 100000000, 0 for no limit", "How many other requests a token may make per minute on one gateway; Replicate's limit is 3000.");
     public static final ConfigKey<Duration> IDEMPOTENCY_RETENTION =
             key("idempotency.retention", "24h", duration(Duration.ofHours(24), Duration.ofDays(30)), "24h to 30d", "How long a create's Idempotency-Key is remembered; at most as long as predictions are kept.");
 

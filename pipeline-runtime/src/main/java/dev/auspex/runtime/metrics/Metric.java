@@ -17,6 +17,7 @@ public enum Metric {
     HTTP_REQUESTS("auspex.http.requests", Type.TIMER, List.of("route", "status"), "API requests by route and HTTP status."),
     // Not "created": Prometheus reserves that ending and drops it from the name.
     PREDICTIONS_CREATED("auspex.predictions.accepted", Type.COUNTER, List.of("model"), "Predictions accepted into Kafka."),
+    PREDICTIONS_REPEATED("auspex.predictions.repeated", Type.COUNTER, List.of(), "Creates that were answered with the prediction of an earlier, equal request."),
     PREDICTIONS_COMPLETED("auspex.predictions.completed", Type.COUNTER, List.of("model", "status"), "Predictions that reached a terminal status."),
     PREDICTION_QUEUE("auspex.prediction.queue", Type.TIMER, List.of("model"), "From acceptance to the model's start."),
     PREDICTION_RUN("auspex.prediction.run", Type.TIMER, List.of("model"), "From the model's start to its end."),

@@ -1,0 +1,107 @@
+package dev.auspex.gateway.kafka;
+
+import dev.auspex.protocol.AccountId;
+import dev.auspex.protocol.DeploymentName;
+import dev.auspex.protocol.catalog.Deployment;
+import dev.auspex.protocol.json.Serdes;
+import dev.auspex.protocol.topic.Topics;
+import dev.auspex.runtime.kafka.KafkaClients;
+import dev.auspex.runtime.kafka.TopicTail;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Keeps the newest releases of all deployments by reading their compacted topic from its beginning. Any thread. */
+public final class DeploymentFollower {
+
+    private final TopicTail tail;
+    private final ConcurrentMap<DeploymentName, Deployment> deployments = new ConcurrentHashMap<>();
+    /** Those who wait for a change by its id, or for a deployment to go by its name. */
+    private final ConcurrentMap<String, CompletableFuture<Optional<Deployment>>> waiting = new ConcurrentHashMap<>();
+
+    /** Reads nothing before {@link #start}. */
+    public DeploymentFollower(KafkaClients kafka, Topics topics) {
+        tail = new TopicTail(
+                kafka.consumer("gateway-deployments", Map.of()),
+                topics.deployments(),
+                topics.settings().partitions(),
+                TopicTail.From.BEGINNING,
+                this::read);
+    }
+
+    /** Begins reading. */
+    public void start() {
+        tail.start();
+    }
+
+    /** Whether everything that was there at the start has been read. */
+    public boolean isCaughtUp() {
+        return tail.caughtUp().isDone() && !tail.caughtUp().isCompletedExceptionally();
+    }
+
+    /** The deployment of that name. */
+    public Optional<Deployment> find(DeploymentName name) {
+        return Optional.ofNullable(deployments.get(name));
+    }
+
+    /** An account's deployments, newest release first. */
+    public List<Deployment> of(AccountId account) {
+        return deployments.values().stream()
+                .filter(deployment -> deployment.name().owner().equals(account))
+                .sorted(Comparator.comparing((Deployment deployment) -> deployment.release().createdAt())
+                        .reversed()
+                        .thenComparing(Deployment::name))
+                .toList();
+    }
+
+    /**
+     * Completes with the release that a change leads to, or fails when the time is over. Ask before the change is written.
+     *
+     * @param changeId as in the command
+     */
+    public CompletableFuture<Optional<Deployment>> released(String changeId, Duration limit) {
+        return await(changeId, limit);
+    }
+
+    /** Completes when a deployment has gone, or fails when the time is over. Ask before the command is written. */
+    public CompletableFuture<Optional<Deployment>> gone(DeploymentName name, Duration limit) {
+        return await(name.toString(), limit);
+    }
+
+    private CompletableFuture<Optional<Deployment>> await(String key, Duration limit) {
+        CompletableFuture<Optional<Deployment>> waiter = waiting.computeIfAbsent(
+                key, absent -> new CompletableFuture<Optional<Deployment>>()
+                        .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS));
+        return waiter.whenComplete((done, failure) -> waiting.remove(key, waiter));
+    }
+
+    /** Ends reading. */
+    public void stop(Duration limit) throws InterruptedException {
+        tail.stop(limit);
+    }
+
+    private void read(ConsumerRecord<String, byte[]> record) {
+        if (record.value() == null) {
+            DeploymentName.parse(record.key()).ifPresent(deployments::remove);
+            tell(record.key(), Optional.empty());
+        } else {
+            Deployment deployment = Serdes.DEPLOYMENT.deserialize(record.value());
+            deployments.put(deployment.name(), deployment);
+            tell(deployment.change(), Optional.of(deployment));
+        }
+    }
+
+    private void tell(String key, Optional<Deployment> now) {
+        CompletableFuture<Optional<Deployment>> waiter = waiting.get(key);
+        if (waiter != null) {
+            waiter.complete(now);
+        }
+    }
+}
