@@ -82,8 +82,12 @@ public final class Keys {
     public static final ConfigKey<Integer> EXECUTOR_PORT =
             key("executor.port", "8092", integer(0, 65_535), "0 to 65535, 0 for a free one", "Health and metrics of an executor that runs alone.");
 
+    public static final ConfigKey<String> DISPATCHER_HOST =
+            key("dispatcher.host", "127.0.0.1", text(), "an address of this machine", "Where the dispatcher answers what gateways ask about deliveries.");
     public static final ConfigKey<Integer> DISPATCHER_PORT =
-            key("dispatcher.port", "8093", integer(0, 65_535), "0 to 65535, 0 for a free one", "Health and metrics of a dispatcher that runs alone.");
+            key("dispatcher.port", "8093", integer(0, 65_535), "0 to 65535, 0 for a free one", "The dispatcher's port, also for health and metrics.");
+    public static final ConfigKey<String> DISPATCHER_URL =
+            key("dispatcher.url", "http://127.0.0.1:8093", Parsers.httpUrl(), "an http URL", "Where gateways find a dispatcher; any dispatcher will do.");
     public static final ConfigKey<Integer> DISPATCHER_CONCURRENCY =
             key("dispatcher.concurrency", "512", integer(1, 100_000), "1 to 100000", "How many webhook requests are under way at once.");
     public static final ConfigKey<Integer> DISPATCHER_ENDPOINT_CONCURRENCY =

@@ -1,5 +1,6 @@
 package dev.auspex.dispatcher.app;
 
+import dev.auspex.dispatcher.api.ApiServer;
 import dev.auspex.dispatcher.delivery.DeliveryLimits;
 import dev.auspex.dispatcher.delivery.DeliveryLoop;
 import dev.auspex.dispatcher.domain.RetryPolicy;
@@ -8,6 +9,7 @@ import dev.auspex.dispatcher.kafka.FirstAttempts;
 import dev.auspex.dispatcher.kafka.ResultLog;
 import dev.auspex.dispatcher.kafka.RetrySenders;
 import dev.auspex.dispatcher.kafka.ShareGroups;
+import dev.auspex.dispatcher.log.DeliveryLog;
 import dev.auspex.protocol.topic.Topics;
 import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.config.Settings;
@@ -47,7 +49,13 @@ public final class WebhookDispatcher implements Service {
 
     /** The parts, once started. */
     private record Parts(
-            ResultLog results, DeliveryLoop loop, DeliveryScheduler scheduler, FirstAttempts first, RetrySenders retries) {}
+            ResultLog results,
+            DeliveryLoop loop,
+            DeliveryScheduler scheduler,
+            FirstAttempts first,
+            RetrySenders retries,
+            DeliveryLog log,
+            ApiServer api) {}
 
     private volatile @Nullable Parts parts;
 
@@ -76,6 +84,8 @@ public final class WebhookDispatcher implements Service {
             throw e;
         }
         Parts all = parts;
+        all.api().start();
+        all.log().start();
         all.scheduler().start();
         all.first().start();
         all.retries().start();
@@ -105,7 +115,10 @@ public final class WebhookDispatcher implements Service {
         RetrySenders retries = new RetrySenders(
                 () -> kafka.shareConsumer("dispatcher-retries", topics.group(SENDERS), 100, Map.of()),
                 topics.deliveries(), loop, context.clock(), concurrency);
-        return new Parts(results, loop, scheduler, first, retries);
+        DeliveryLog log = new DeliveryLog(
+                () -> kafka.consumer("dispatcher-log", Map.of()), topics, folder.resolve("log"), context.clock());
+        ApiServer api = new ApiServer(context, log, results, this::problems);
+        return new Parts(results, loop, scheduler, first, retries, log, api);
     }
 
     private static Map<String, Object> consumerSettings(Topics topics, String member) {
@@ -117,6 +130,12 @@ public final class WebhookDispatcher implements Service {
                 ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000,
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 250,
                 ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 << 20);
+    }
+
+    /** The port on which it answers gateways, once started. */
+    public int port() {
+        Parts now = parts;
+        return now == null ? 0 : now.api().port();
     }
 
     @Override
@@ -147,6 +166,8 @@ public final class WebhookDispatcher implements Service {
         long deadline = System.nanoTime() + limit.toNanos();
         Stages stages = new Stages();
         now.first().stopReading();
+        stages.run(() -> now.api().stop(CLOSE_TIME));
+        stages.run(() -> now.log().stop(CLOSE_TIME));
         stages.run(() -> now.retries().stop(CLOSE_TIME));
         // Half of the time for receivers, the rest to write down and commit what became of it.
         stages.run(() -> now.loop().drain(left(deadline).dividedBy(2)).await(left(deadline).toMillis(), TimeUnit.MILLISECONDS));

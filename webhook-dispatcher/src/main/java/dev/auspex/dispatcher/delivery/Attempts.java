@@ -158,7 +158,7 @@ final class Attempts {
         return switch (outcome.kind()) {
             case DELIVERED -> Ending.GOOD;
             case TIMED_OUT -> Ending.SILENT;
-            case REJECTED, UNRESOLVED, UNREACHABLE, FORBIDDEN, GONE, POSTPONED -> Ending.QUICK;
+            case REJECTED, UNRESOLVED, UNREACHABLE, FORBIDDEN, GONE, POSTPONED, REQUESTED -> Ending.QUICK;
         };
     }
 

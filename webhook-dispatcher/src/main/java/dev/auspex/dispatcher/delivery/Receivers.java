@@ -84,7 +84,7 @@ final class Receivers {
     private static Sign failedSign(NotAnswered failed) {
         return switch (failed.outcome()) {
             case TIMED_OUT, UNRESOLVED, UNREACHABLE -> new Sign.Failing();
-            case DELIVERED, REJECTED, FORBIDDEN, GONE, POSTPONED -> new Sign.Neutral();
+            case DELIVERED, REJECTED, FORBIDDEN, GONE, POSTPONED, REQUESTED -> new Sign.Neutral();
         };
     }
 
