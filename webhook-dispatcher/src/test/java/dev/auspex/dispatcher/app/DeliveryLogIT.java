@@ -140,7 +140,7 @@ class DeliveryLogIT {
         receiver.script(Receiver.status(500));
         List<Story> stories = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            Story story = snapshots.story(receiver.url("/dead?n=" + i));
+            Story story = snapshots.story(receiver.url("/dead/" + i));
             ended.put(story.id().value(), story.write(COMPLETED));
             stories.add(story);
         }
