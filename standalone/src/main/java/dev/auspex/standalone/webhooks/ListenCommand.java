@@ -73,8 +73,8 @@ final class ListenCommand implements Callable<Integer> {
     private void receive(HttpExchange exchange, SignatureVerifier verifier) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
-            exchange.sendResponseHeaders(status, -1);
             print(exchange, body, verifier);
+            exchange.sendResponseHeaders(status, -1);
         }
     }
 
