@@ -67,4 +67,10 @@ public record DeliveryResult(
     public boolean settled() {
         return nextAttemptAt == null;
     }
+
+    /** The same with nothing to follow. */
+    public DeliveryResult last() {
+        return nextAttemptAt == null ? this : new DeliveryResult(
+                delivery, attempt, outcome, status, error, startedAt, elapsedMillis, postponed, null, trace);
+    }
 }

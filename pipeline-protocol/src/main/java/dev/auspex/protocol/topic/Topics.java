@@ -95,6 +95,14 @@ public record Topics(TopicSettings settings) {
         return settings.prefix() + "catalog";
     }
 
+    /**
+     * {@link dev.auspex.protocol.delivery.WebhookEndpoint} by {@code account/id}, compacted; without value when it was
+     * removed. Written and followed by dispatchers. Holds what users put into headers: protect it.
+     */
+    public String webhookEndpoints() {
+        return settings.prefix() + "webhook-endpoints";
+    }
+
     /** The share group whose members run the jobs of a class. */
     public String executorGroup(HardwareClass hardware) {
         return settings.prefix() + "executors." + hardware.value();
@@ -128,6 +136,7 @@ public record Topics(TopicSettings settings) {
         specs.add(byTime(deadJobs(), DEAD_LETTER_RETENTION));
         specs.add(byTime(deliveries(), settings.retention()));
         specs.add(byTime(deliveryResults(), DELIVERY_LOG_RETENTION));
+        specs.add(spec(webhookEndpoints(), Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
         specs.add(spec(catalog(), Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
         return List.copyOf(specs);
     }

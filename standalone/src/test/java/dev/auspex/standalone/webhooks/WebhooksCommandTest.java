@@ -118,6 +118,14 @@ class WebhooksCommandTest {
         assertThat(out.toString()).contains("7 found, 0 will be sent");
     }
 
+    @Test
+    void shouldFailWhenATestMessageIsNotAccepted() {
+        answer = "{\"outcome\":\"rejected\",\"status\":418,\"elapsed_ms\":3,\"error\":\"answered 418\"}";
+        assertThat(run(with(access("test"), "ep_aaaaaaaaaaaaaaaaaaaa"))).isOne();
+        assertThat(asked).containsExactly("POST /v1/webhooks/endpoints/ep_aaaaaaaaaaaaaaaaaaaa/test {}");
+        assertThat(out.toString()).contains("rejected (418) in 3 ms: answered 418");
+    }
+
     private String[] access(String command) {
         return new String[] {
             command, "--api", "http://127.0.0.1:" + api.getAddress().getPort() + "/v1", "--token", "secret"

@@ -1,6 +1,8 @@
 package dev.auspex.dispatcher.api;
 
+import dev.auspex.dispatcher.delivery.DeliveryLoop;
 import dev.auspex.dispatcher.delivery.ResultSink;
+import dev.auspex.dispatcher.kafka.EndpointRegistry;
 import dev.auspex.dispatcher.log.DeliveryLog;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.runtime.config.Keys;
@@ -33,6 +35,16 @@ public final class ApiServer {
     private static final String ROUTER = "router";
     private static final int MOST_BODY_BYTES = 64 * 1024;
 
+    /**
+     * Parts of the dispatcher that are asked.
+     *
+     * @param log where entries are looked up
+     * @param results takes messages that are to be sent again
+     * @param endpoints the registered ones
+     * @param loop tries endpoints out
+     */
+    public record Parts(DeliveryLog log, ResultSink results, EndpointRegistry endpoints, DeliveryLoop loop) {}
+
     private final ServiceContext context;
     private final LogReader reader;
     private final PredictionReader predictions;
@@ -41,14 +53,12 @@ public final class ApiServer {
     /**
      * Prepares the routes.
      *
-     * @param log where entries are looked up
-     * @param results takes messages that are to be sent again
+     * @param parts of the dispatcher that are asked
      * @param problems why the dispatcher is not ready
      */
-    public ApiServer(
-            ServiceContext context, DeliveryLog log, ResultSink results, Supplier<List<String>> problems) {
+    public ApiServer(ServiceContext context, Parts parts, Supplier<List<String>> problems) {
         this.context = context;
-        this.reader = new LogReader(context.vertx(), log);
+        this.reader = new LogReader(context.vertx(), parts.log());
         this.predictions = new PredictionReader(
                 context.vertx(), context.settings().get(Keys.ROUTER_URL), context.secret().sign(PURPOSE, ROUTER));
         Router routes = Router.router(context.vertx());
@@ -57,7 +67,9 @@ public final class ApiServer {
         routes.route("/internal/*").handler(BodyHandler.create(false).setBodyLimit(MOST_BODY_BYTES));
         routes.route(ACCOUNT + "/*").handler(ApiServer::checkAccount);
         new LogRoutes(reader).mount(routes);
-        new RedeliveryRoutes(new Redelivery.Parts(reader, predictions, results, context.clock())).mount(routes);
+        new RedeliveryRoutes(new Redelivery.Parts(reader, predictions, parts.results(), context.clock()))
+                .mount(routes);
+        new EndpointRoutes(new EndpointRoutes.Parts(context, parts.endpoints(), parts.loop())).mount(routes);
         routes.route("/internal/*").failureHandler(ctx -> {
             if (ctx.failure() == null) {
                 Answer.problem(ctx, ctx.statusCode() < 400 ? 500 : ctx.statusCode(), "invalid-http", "The request cannot be read.");

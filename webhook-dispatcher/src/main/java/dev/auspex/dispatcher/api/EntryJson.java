@@ -34,6 +34,7 @@ final class EntryJson {
         json.put("event", delivery.event().wireName());
         json.put("sequence", delivery.sequence());
         json.put("url", delivery.url());
+        put(json, "endpoint", delivery.endpoint());
         json.put("attempt", result.attempt());
         json.put("outcome", result.outcome().wireName());
         put(json, "status", result.status());

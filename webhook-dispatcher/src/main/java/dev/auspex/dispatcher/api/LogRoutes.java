@@ -8,6 +8,7 @@ import dev.auspex.dispatcher.log.LogQuery.Range;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.WebhookEvent;
 import dev.auspex.protocol.delivery.DeliveryResult.Outcome;
+import dev.auspex.protocol.delivery.EndpointId;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.net.URLEncoder;
@@ -28,7 +29,8 @@ final class LogRoutes {
     private static final int LARGEST_PAGE = 1000;
     private static final int LONGEST_URL = 4096;
     private static final Instant END = Instant.ofEpochMilli(Long.MAX_VALUE);
-    private static final List<String> FILTERS = List.of("prediction", "url", "event", "outcome", "dead", "from", "to", "limit");
+    private static final List<String> FILTERS = List.of(
+            "prediction", "url", "endpoint", "event", "outcome", "dead", "from", "to", "limit");
 
     private final LogReader log;
 
@@ -84,7 +86,8 @@ final class LogRoutes {
                 fields.text("url", LONGEST_URL),
                 fields.parsed("event", WebhookEvent::of, "one of " + WebhookEvent.NAMES),
                 fields.parsed("outcome", LogRoutes::outcome, "one of " + Arrays.stream(Outcome.values())
-                        .map(Outcome::wireName).collect(Collectors.joining(", "))));
+                        .map(Outcome::wireName).collect(Collectors.joining(", "))),
+                fields.parsed("endpoint", EndpointId::new, "the id of an endpoint"));
     }
 
     private static Outcome outcome(String name) {

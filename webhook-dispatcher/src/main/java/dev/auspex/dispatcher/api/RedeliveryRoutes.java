@@ -14,7 +14,7 @@ import java.util.Set;
 final class RedeliveryRoutes {
 
     private static final Set<String> FIELDS =
-            Set.of("from", "to", "url", "outcome", "all", "dry_run", "rate", "limit");
+            Set.of("from", "to", "url", "endpoint", "outcome", "all", "dry_run", "rate", "limit");
     private static final int SCAN_PAGE = 1000;
     private static final int RATE = 10;
     private static final int HIGHEST_RATE = 1000;
@@ -38,7 +38,7 @@ final class RedeliveryRoutes {
         LogQuery query = new LogQuery(
                 ApiServer.account(ctx),
                 null,
-                new Filter(given.url(), WebhookEvent.COMPLETED, given.outcome()),
+                new Filter(given.url(), WebhookEvent.COMPLETED, given.outcome(), given.endpoint()),
                 new Range(fields.time("from", Instant.EPOCH), fields.time("to", parts.clock().instant()), null, SCAN_PAGE),
                 !fields.flag("all"));
         run(ctx, new Redelivery.Request(
@@ -58,7 +58,7 @@ final class RedeliveryRoutes {
         LogQuery query = new LogQuery(
                 ApiServer.account(ctx),
                 new PredictionId(id),
-                new Filter(null, WebhookEvent.COMPLETED, null),
+                new Filter(null, WebhookEvent.COMPLETED, null, null),
                 Range.newest(SCAN_PAGE),
                 false);
         run(ctx, new Redelivery.Request(query, fields.flag("dry_run"), RATE, LIMIT));

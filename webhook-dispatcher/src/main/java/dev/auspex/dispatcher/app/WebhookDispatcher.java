@@ -5,6 +5,7 @@ import dev.auspex.dispatcher.delivery.DeliveryLimits;
 import dev.auspex.dispatcher.delivery.DeliveryLoop;
 import dev.auspex.dispatcher.domain.RetryPolicy;
 import dev.auspex.dispatcher.kafka.DeliveryScheduler;
+import dev.auspex.dispatcher.kafka.EndpointRegistry;
 import dev.auspex.dispatcher.kafka.FirstAttempts;
 import dev.auspex.dispatcher.kafka.ResultLog;
 import dev.auspex.dispatcher.kafka.RetrySenders;
@@ -43,6 +44,7 @@ public final class WebhookDispatcher implements Service {
     /** More than can wait and be under way, so that reading does not stop because of slow receivers. */
     private static final int OPEN_PER_REQUEST = 16;
     private static final long MOST_OPEN_BYTES = 64L << 20;
+    private static final long ENDPOINTS_SECONDS = 60;
     private static final Duration CLOSE_TIME = Duration.ofSeconds(2);
 
     private final ServiceContext context;
@@ -55,6 +57,7 @@ public final class WebhookDispatcher implements Service {
             FirstAttempts first,
             RetrySenders retries,
             DeliveryLog log,
+            EndpointRegistry endpoints,
             ApiServer api) {}
 
     private volatile @Nullable Parts parts;
@@ -84,6 +87,8 @@ public final class WebhookDispatcher implements Service {
             throw e;
         }
         Parts all = parts;
+        // Whoever reads a snapshot has to know everybody who is to be told.
+        all.endpoints().start().get(ENDPOINTS_SECONDS, TimeUnit.SECONDS);
         all.api().start();
         all.log().start();
         all.scheduler().start();
@@ -105,11 +110,12 @@ public final class WebhookDispatcher implements Service {
         DeliveryScheduler scheduler =
                 new DeliveryScheduler(kafka.bootstrapServers(), topics, member, folder, context.clock());
         Metric.WEBHOOK_PENDING.gauge(context.metrics(), scheduler::waiting);
-        DeliveryLoop loop = DeliveryLoop.start(context, new DeliveryLoop.Plan(limits, policy, results))
+        EndpointRegistry endpoints = new EndpointRegistry(kafka, topics, context.clock());
+        DeliveryLoop loop = DeliveryLoop.start(context, new DeliveryLoop.Plan(limits, policy, results, endpoints))
                 .await(30, TimeUnit.SECONDS);
         FirstAttempts first = new FirstAttempts(
                 () -> kafka.consumer("dispatcher-first", consumerSettings(topics, member)),
-                topics.predictions(),
+                new FirstAttempts.Source(topics.predictions(), endpoints),
                 loop,
                 new FirstAttempts.Bounds(concurrency * OPEN_PER_REQUEST, MOST_OPEN_BYTES));
         RetrySenders retries = new RetrySenders(
@@ -117,8 +123,9 @@ public final class WebhookDispatcher implements Service {
                 topics.deliveries(), loop, context.clock(), concurrency);
         DeliveryLog log = new DeliveryLog(
                 () -> kafka.consumer("dispatcher-log", Map.of()), topics, folder.resolve("log"), context.clock());
-        ApiServer api = new ApiServer(context, log, results, this::problems);
-        return new Parts(results, loop, scheduler, first, retries, log, api);
+        ApiServer api = new ApiServer(
+                context, new ApiServer.Parts(log, results, endpoints, loop), this::problems);
+        return new Parts(results, loop, scheduler, first, retries, log, endpoints, api);
     }
 
     private static Map<String, Object> consumerSettings(Topics topics, String member) {
@@ -178,6 +185,7 @@ public final class WebhookDispatcher implements Service {
         });
         stages.run(() -> now.first().close(left(deadline)));
         stages.run(() -> now.scheduler().close(left(deadline)));
+        stages.run(() -> now.endpoints().stop(CLOSE_TIME));
         stages.run(() -> now.results().close(CLOSE_TIME));
         stages.run(() -> now.loop().close().await(CLOSE_TIME.toMillis(), TimeUnit.MILLISECONDS));
         stages.finish();

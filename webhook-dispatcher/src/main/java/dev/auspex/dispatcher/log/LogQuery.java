@@ -5,6 +5,7 @@ import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.WebhookEvent;
 import dev.auspex.protocol.delivery.DeliveryResult;
 import dev.auspex.protocol.delivery.DeliveryResult.Outcome;
+import dev.auspex.protocol.delivery.EndpointId;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -26,15 +27,21 @@ public record LogQuery(
      * @param url the exact address, or its beginning if it ends with {@code *}
      * @param event the kind of news
      * @param outcome how the attempt ended
+     * @param endpoint the registered endpoint
      */
-    public record Filter(@Nullable String url, @Nullable WebhookEvent event, @Nullable Outcome outcome) {
+    public record Filter(
+            @Nullable String url,
+            @Nullable WebhookEvent event,
+            @Nullable Outcome outcome,
+            @Nullable EndpointId endpoint) {
 
         /** Everything. */
-        public static final Filter ANY = new Filter(null, null, null);
+        public static final Filter ANY = new Filter(null, null, null, null);
 
         boolean accepts(DeliveryResult result) {
             return (event == null || result.delivery().event() == event)
                     && (outcome == null || result.outcome() == outcome)
+                    && (endpoint == null || endpoint.equals(result.delivery().endpoint()))
                     && (url == null || isAt(url, result.delivery().url()));
         }
 

@@ -6,21 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.auspex.dispatcher.testing.DispatcherUnderTest;
+import dev.auspex.dispatcher.testing.InternalApi;
 import dev.auspex.dispatcher.testing.Receiver;
 import dev.auspex.dispatcher.testing.Receiver.Received;
 import dev.auspex.dispatcher.testing.Snapshots;
 import dev.auspex.dispatcher.testing.Snapshots.Story;
-import dev.auspex.protocol.json.Json;
 import dev.auspex.protocol.topic.Topics;
 import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.kafka.KafkaClients;
 import dev.auspex.testing.KafkaExtension;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
-import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -47,12 +44,12 @@ import org.junit.jupiter.api.io.TempDir;
 class DeliveryLogIT {
 
     private final Vertx vertx = Vertx.vertx();
-    private final HttpClient client = HttpClient.newHttpClient();
     /** The bodies of predictions that are over, as the router has them. */
     private final Map<String, String> ended = new ConcurrentHashMap<>();
     private HttpServer router;
     private Snapshots snapshots;
     private DispatcherUnderTest dispatcher;
+    private InternalApi api;
     private Receiver receiver;
 
     @BeforeAll
@@ -68,6 +65,7 @@ class DeliveryLogIT {
         snapshots = new Snapshots(kafka, topics);
         dispatcher = new DispatcherUnderTest(kafka, topics, vertx, data, List.of("127.0.0.1/32"), Map.of(
                 Keys.ROUTER_URL.name(), "http://127.0.0.1:" + router.actualPort()));
+        api = new InternalApi(dispatcher);
     }
 
     @BeforeEach
@@ -82,6 +80,7 @@ class DeliveryLogIT {
 
     @AfterAll
     void stop() throws Exception {
+        api.close();
         dispatcher.close();
         snapshots.close();
         router.close().await();
@@ -123,15 +122,15 @@ class DeliveryLogIT {
         String next = "/webhooks/deliveries" + filter;
         int pages = 0;
         while (next != null) {
-            JsonNode page = get(next);
+            JsonNode page = api.get(next);
             page.get("results").forEach(entry -> seen.add(entry.get("prediction").asText()));
             JsonNode link = page.get("next");
-            next = link.isNull() ? null : link.asText().substring("https://api.example.test/v1".length());
+            next = link.isNull() ? null : link.asText().substring(InternalApi.BASE.length());
             pages++;
         }
         assertThat(seen).isEqualTo(written);
         assertThat(pages).isGreaterThanOrEqualTo(3);
-        assertThat(get("/webhooks/deliveries?outcome=rejected&url=" + URLEncoder.encode(
+        assertThat(api.get("/webhooks/deliveries?outcome=rejected&url=" + URLEncoder.encode(
                 receiver.url("/paged*"), StandardCharsets.UTF_8)).get("results")).isEmpty();
     }
 
@@ -150,11 +149,11 @@ class DeliveryLogIT {
         int before = receiver.received().size();
         String filter = "\"url\":\"" + receiver.url("/dead*") + "\"";
 
-        JsonNode dry = post("/webhooks/deliveries/redeliver", "{" + filter + ",\"dry_run\":true}", 200);
+        JsonNode dry = api.post("/webhooks/deliveries/redeliver", "{" + filter + ",\"dry_run\":true}", 200);
         assertThat(dry.get("matched").asInt()).isEqualTo(3);
         assertThat(dry.get("requested").asInt()).isZero();
 
-        JsonNode asked = post("/webhooks/deliveries/redeliver", "{" + filter + ",\"rate\":5}", 202);
+        JsonNode asked = api.post("/webhooks/deliveries/redeliver", "{" + filter + ",\"rate\":5}", 202);
         assertThat(asked.get("requested").asInt()).isEqualTo(3);
         eventually(() -> assertThat(receiver.received()).hasSize(before + 3));
         List<Received> again = receiver.received().subList(before, before + 3);
@@ -170,7 +169,7 @@ class DeliveryLogIT {
         Story story = snapshots.story(receiver.url("/again"));
         ended.put(story.id().value(), story.write(COMPLETED));
         eventually(() -> assertThat(attempts(story)).hasSize(1));
-        post("/predictions/" + story.id() + "/deliveries/redeliver", "", 202);
+        api.post("/predictions/" + story.id() + "/deliveries/redeliver", "", 202);
         eventually(() -> assertThat(receiver.received()).hasSize(2));
         assertThat(receiver.received().get(1).text()).isEqualTo(receiver.received().get(0).text());
         assertThat(receiver.received().get(1).id()).isEqualTo(receiver.received().get(0).id());
@@ -180,72 +179,36 @@ class DeliveryLogIT {
 
     @Test
     void shouldSayWhatIsWrongWhenAQuestionCannotBeUnderstood() {
-        assertThat(send("GET", "/webhooks/deliveries?outcome=lost", "").statusCode()).isEqualTo(422);
-        assertThat(send("GET", "/webhooks/deliveries?cursor=zz", "").statusCode()).isEqualTo(422);
-        assertThat(send("POST", "/webhooks/deliveries/redeliver", "{\"rate\":0}").statusCode()).isEqualTo(422);
-        assertThat(send("POST", "/webhooks/deliveries/redeliver", "{").statusCode()).isEqualTo(422);
-        assertThat(send("POST", "/webhooks/deliveries/redeliver", "{\"dryrun\":true}").body()).contains("dry_run");
-        assertThat(send("POST", "/predictions/" + Snapshots.newId() + "/deliveries/redeliver", "").statusCode())
+        assertThat(api.send("acme", "GET", "/webhooks/deliveries?outcome=lost", "").statusCode()).isEqualTo(422);
+        assertThat(api.send("acme", "GET", "/webhooks/deliveries?cursor=zz", "").statusCode()).isEqualTo(422);
+        assertThat(api.send("acme", "POST", "/webhooks/deliveries/redeliver", "{\"rate\":0}").statusCode()).isEqualTo(422);
+        assertThat(api.send("acme", "POST", "/webhooks/deliveries/redeliver", "{").statusCode()).isEqualTo(422);
+        assertThat(api.send("acme", "POST", "/webhooks/deliveries/redeliver", "{\"dryrun\":true}").body()).contains("dry_run");
+        assertThat(api.send("acme", "POST", "/predictions/" + Snapshots.newId() + "/deliveries/redeliver", "").statusCode())
                 .isEqualTo(404);
     }
 
     @Test
-    void shouldTellNothingWhenAnotherAccountOrNobodyAsks() throws Exception {
+    void shouldTellNothingWhenAnotherAccountOrNobodyAsks() {
         Story story = snapshots.story(receiver.url("/mine"));
         story.write(COMPLETED);
         eventually(() -> assertThat(attempts(story)).hasSize(1));
-        HttpResponse<String> other = client.send(request("other", "/predictions/" + story.id() + "/deliveries")
-                .GET().build(), HttpResponse.BodyHandlers.ofString());
-        assertThat(Json.parse(other.body().getBytes(StandardCharsets.UTF_8)).get("results")).isEmpty();
-        HttpRequest nobody = HttpRequest.newBuilder(
-                URI.create(dispatcher.url() + "/internal/accounts/acme/webhooks/deliveries")).build();
-        assertThat(client.send(nobody, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(401);
+        HttpResponse<String> other = api.send("other", "GET", "/predictions/" + story.id() + "/deliveries", "");
+        assertThat(InternalApi.json(other, 200).get("results")).isEmpty();
+        assertThat(api.statusForNobody("/webhooks/deliveries")).isEqualTo(401);
     }
 
     private List<JsonNode> attempts(Story story) {
         List<JsonNode> entries = new ArrayList<>();
-        get("/predictions/" + story.id() + "/deliveries").get("results").forEach(entries::add);
+        api.get("/predictions/" + story.id() + "/deliveries").get("results").forEach(entries::add);
         return entries;
     }
 
     private List<String> dead(String path) {
         List<String> ids = new ArrayList<>();
-        get("/webhooks/deliveries?dead=true&url=" + URLEncoder.encode(receiver.url(path + "*"), StandardCharsets.UTF_8))
+        api.get("/webhooks/deliveries?dead=true&url=" + URLEncoder.encode(receiver.url(path + "*"), StandardCharsets.UTF_8))
                 .get("results").forEach(entry -> ids.add(entry.get("prediction").asText()));
         return ids;
-    }
-
-    private JsonNode get(String path) {
-        return json(send("GET", path, ""), 200);
-    }
-
-    private JsonNode post(String path, String body, int status) {
-        return json(send("POST", path, body), status);
-    }
-
-    private static JsonNode json(HttpResponse<String> response, int status) {
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
-        try {
-            return Json.parse(response.body().getBytes(StandardCharsets.UTF_8));
-        } catch (java.io.IOException e) {
-            throw new AssertionError(response.body(), e);
-        }
-    }
-
-    private HttpResponse<String> send(String method, String path, String body) {
-        try {
-            return client.send(
-                    request("acme", path).method(method, HttpRequest.BodyPublishers.ofString(body)).build(),
-                    HttpResponse.BodyHandlers.ofString());
-        } catch (java.io.IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private HttpRequest.Builder request(String account, String path) {
-        return HttpRequest.newBuilder(URI.create(dispatcher.url() + "/internal/accounts/" + account + path))
-                .header("authorization", "Bearer " + dispatcher.context().secret().sign("internal", "dispatcher"))
-                .header("auspex-base-url", "https://api.example.test/v1");
     }
 
     private static void eventually(ThrowingRunnable assertion) {

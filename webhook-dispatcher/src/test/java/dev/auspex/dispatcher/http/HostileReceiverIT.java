@@ -191,7 +191,7 @@ class HostileReceiverIT {
         Promise<Ended> promise = Promise.promise();
         vertx.runOnContext(ignored -> {
             long begin = System.nanoTime();
-            sender.send(Target.parse(url), delivery, 1, BODY)
+            sender.send(Target.parse(url), delivery, 1, BODY, null)
                     .map(report -> new Ended(report, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin)))
                     .onComplete(promise);
         });

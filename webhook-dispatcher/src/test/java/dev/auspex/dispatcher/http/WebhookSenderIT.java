@@ -205,7 +205,7 @@ class WebhookSenderIT {
                 new PredictionId("01hzy3v9q8w7e6r5t4y3a2s1d0"), new AccountId("acme"), WebhookEvent.COMPLETED, 1, url,
                 Instant.now());
         Promise<AttemptReport> promise = Promise.promise();
-        vertx.runOnContext(ignored -> sender.send(Target.parse(url), delivery, 1, BODY).onComplete(promise));
+        vertx.runOnContext(ignored -> sender.send(Target.parse(url), delivery, 1, BODY, null).onComplete(promise));
         return promise.future().await(20, TimeUnit.SECONDS);
     }
 
