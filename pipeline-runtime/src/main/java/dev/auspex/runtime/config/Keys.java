@@ -94,6 +94,8 @@ public final class Keys {
             key("dispatcher.endpoint.concurrency", "64", integer(1, 10_000), "1 to 10000", "How many of them may go to one host at once.");
     public static final ConfigKey<List<String>> WEBHOOK_ALLOW =
             key("webhook.allow", "", list(text()), "CIDR[:port][,…]", "Addresses that webhooks and input downloads may reach besides public ones. `up` allows loopback unless this is set.");
+    public static final ConfigKey<List<PortRange>> WEBHOOK_PORTS =
+            key("webhook.ports", "80,443,1024-65535", list(PortRange::parse), "port or first-last[,…]", "Ports at which webhooks and input downloads may call public addresses; what `webhook.allow` names may be called at any.");
     public static final ConfigKey<List<Duration>> WEBHOOK_SCHEDULE =
             key("webhook.schedule", "5s,30s,2m,10m,30m,2h,5h,10h,14h,20h,24h", list(duration(Duration.ofMillis(1), Duration.ofDays(30))), "durations", "The pauses between delivery attempts of one message.");
 

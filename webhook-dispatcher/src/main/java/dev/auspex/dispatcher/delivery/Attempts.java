@@ -168,7 +168,7 @@ final class Attempts {
 
     private void ended(Run run, AttemptReport report, Instant startedAt) {
         receivers.ended(run.assignment.delivery(), run.target, report.outcome(), clock.instant());
-        if (run.endpoint != null && report.outcome() instanceof Answered answered && answered.status() == 410) {
+        if (run.endpoint != null && report.outcome() instanceof Answered answered && answered.gone()) {
             registered.gone(run.endpoint);
         }
         if (running.remove(run)) {

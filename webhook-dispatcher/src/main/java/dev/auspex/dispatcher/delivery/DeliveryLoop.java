@@ -26,6 +26,8 @@ import java.util.Set;
 public final class DeliveryLoop {
 
     private static final long SWEEP_MILLIS = 200;
+    /** Counting passes all receivers in trouble. */
+    private static final int SWEEPS_PER_COUNT = 10;
     private static final long DRAIN_CHECK_MILLIS = 10;
 
     /** Gives the loop a context of its own, and takes it away again. */
@@ -48,6 +50,7 @@ public final class DeliveryLoop {
     private final Set<PartitionWork> partitions = new LinkedHashSet<>();
     private boolean draining;
     private volatile long circuitsOpen;
+    private long sweeps;
 
     private DeliveryLoop(
             ServiceContext services, Context context, String deployment, Plan plan) {
@@ -85,7 +88,9 @@ public final class DeliveryLoop {
 
     private void sweep() {
         attempts.sweep();
-        circuitsOpen = attempts.circuitsOpen();
+        if (++sweeps % SWEEPS_PER_COUNT == 0) {
+            circuitsOpen = attempts.circuitsOpen();
+        }
     }
 
     /** Begins with a partition. */
