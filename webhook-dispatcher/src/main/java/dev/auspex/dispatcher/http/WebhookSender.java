@@ -6,9 +6,7 @@ import dev.auspex.protocol.delivery.Delivery;
 import dev.auspex.protocol.delivery.DeliveryResult.Outcome;
 import dev.auspex.protocol.delivery.DeliveryTrace;
 import dev.auspex.protocol.delivery.WebhookEndpoint;
-import dev.auspex.runtime.config.Secret;
 import dev.auspex.runtime.net.AddressGuard;
-import dev.auspex.runtime.security.MasterSecret;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
@@ -16,7 +14,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.core.net.TrustOptions;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -62,17 +59,6 @@ public final class WebhookSender implements AutoCloseable {
         this.guard = guard;
         this.signer = signer;
         this.names = new AddressBook(loop, resolver);
-    }
-
-    /** For tests: another resolver, other certificates. */
-    static WebhookSender of(
-            Context loop, AddressGuard guard, AddressBook.Resolver resolver, @Nullable TrustOptions trust) {
-        return new WebhookSender(
-                loop,
-                new Connections(loop.owner(), Clock.systemUTC(), 8, trust),
-                guard,
-                new Signer(account -> new byte[24], new EndpointKeys(new MasterSecret(new Secret("t".repeat(32))))),
-                resolver);
     }
 
     /**

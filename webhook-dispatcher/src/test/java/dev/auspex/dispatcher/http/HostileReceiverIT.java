@@ -46,8 +46,8 @@ class HostileReceiverIT {
     private final Vertx vertx = Vertx.vertx();
     private final AtomicLong streamed = new AtomicLong();
     private final List<NetServer> servers = new ArrayList<>();
-    private final WebhookSender sender = WebhookSender.of(
-            vertx.getOrCreateContext(),
+    private final WebhookSender sender = Senders.sender(
+            vertx,
             AddressGuard.of(List.of("127.0.0.1/32")),
             host -> new InetAddress[] {InetAddress.getByName("127.0.0.1")},
             null);

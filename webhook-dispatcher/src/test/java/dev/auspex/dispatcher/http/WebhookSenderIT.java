@@ -210,7 +210,7 @@ class WebhookSenderIT {
     }
 
     private WebhookSender sender(AddressGuard guard, AddressBook.Resolver resolver, @Nullable TrustOptions trust) {
-        WebhookSender sender = WebhookSender.of(vertx.getOrCreateContext(), guard, resolver, trust);
+        WebhookSender sender = Senders.sender(vertx, guard, resolver, trust);
         open.add(sender);
         return sender;
     }
