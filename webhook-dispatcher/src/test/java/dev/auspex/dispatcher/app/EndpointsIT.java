@@ -129,7 +129,9 @@ class EndpointsIT {
                 .containsExactly("postponed"));
         assertThat(log("prediction=" + kept.id()).getFirst().has("next_attempt_at")).isTrue();
         api.patch(path(endpoint), "{\"state\":\"disabled\"}", 200);
-        snapshots.story(null).write(COMPLETED);
+        Story dropped = snapshots.story(receiver.url("/own"));
+        dropped.write(COMPLETED);
+        eventually(() -> assertThat(receiver.received("/own")).as("it has been read").hasSize(1));
         api.patch(path(endpoint), "{\"state\":\"active\"}", 200);
         Story after = snapshots.story(null);
         after.write(COMPLETED);
