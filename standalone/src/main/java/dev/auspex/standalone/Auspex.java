@@ -1,6 +1,7 @@
 package dev.auspex.standalone;
 
 import dev.auspex.runtime.config.ConfigException;
+import dev.auspex.standalone.webhooks.WebhooksCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,7 +11,7 @@ import picocli.CommandLine.Command;
         description = "A self-hosted prediction platform: Replicate's HTTP API, Kafka as the spine, your own GPUs.",
         mixinStandardHelpOptions = true,
         version = "Auspex 0.1.0",
-        subcommands = {UpCommand.class})
+        subcommands = {UpCommand.class, WebhooksCommand.class})
 public final class Auspex {
 
     private Auspex() {}

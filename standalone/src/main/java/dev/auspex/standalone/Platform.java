@@ -56,7 +56,11 @@ final class Platform {
             Files.writeString(data.path().resolve("kafka.address"), broker.bootstrapServers() + "\n");
         }
         int routerPort = freePort();
-        settings = settings.with(Keys.ROUTER_PORT, routerPort).with(Keys.ROUTER_URL, "http://127.0.0.1:" + routerPort);
+        int dispatcherPort = freePort();
+        settings = settings.with(Keys.ROUTER_PORT, routerPort)
+                .with(Keys.ROUTER_URL, "http://127.0.0.1:" + routerPort)
+                .with(Keys.DISPATCHER_PORT, dispatcherPort)
+                .with(Keys.DISPATCHER_URL, "http://127.0.0.1:" + dispatcherPort);
         ServiceContext context = ServiceContext.create(settings);
         services.add(new TopicInstaller(context.kafka(), context.topics()));
         services.add(new JobRouter(context));

@@ -168,10 +168,39 @@ class OfficialClientIT {
         }
     }
 
-    private void checkSignatures(List<Delivery> deliveries) throws Exception {
+    @Test
+    void shouldVerifyWithTheReferenceLibraryWhenARegisteredEndpointIsTold() throws Exception {
+        try (WebhookReceiver receiver = WebhookReceiver.start()) {
+            JsonNode made = client.scenario("webhook-endpoint", Map.of("url", receiver.url("/account")));
+            JsonNode done = createWithWebhook(receiver, "/own", Map.of("text", TEXT), List.of("completed"));
+            await("completed at the account's endpoint").atMost(WEBHOOK_LIMIT).untilAsserted(() ->
+                    assertThat(receiver.deliveries("/account")).extracting(Delivery::text)
+                            .filteredOn(text -> text.contains(done.path("id").asText())).hasSize(1));
+            JsonNode secret = made.path("secret");
+            JsonNode result = client.scenario("standard-verify", Map.of(
+                    "deliveries", shown(receiver.deliveries("/account")),
+                    "keys", List.of(secret.path("key").asText(), secret.path("previous_key").asText())));
+            assertThat(result.path("results")).isNotEmpty().allSatisfy(verdict -> {
+                assertThat(verdict.path("genuine")).as("new and old secret").allMatch(JsonNode::asBoolean);
+                assertThat(verdict.path("changed")).as("changed body").noneMatch(JsonNode::asBoolean);
+            });
+            assertThat(receiver.deliveries("/account").getFirst().header("x-environment")).isEqualTo("test");
+            // The installation is shared by tests: the next ones' receivers are elsewhere.
+            JsonNode removed = client.scenario(
+                    "webhook-endpoint", Map.of("remove", made.path("endpoint").path("id").asText()));
+            assertThat(removed.path("status").asInt()).isEqualTo(204);
+        }
+    }
+
+    private static List<Map<String, Object>> shown(List<Delivery> deliveries) {
         List<Map<String, Object>> shown = new ArrayList<>();
         deliveries.forEach(delivery -> shown.add(
                 Map.of("headers", delivery.headers(), "body", Base64.getEncoder().encodeToString(delivery.body()))));
+        return shown;
+    }
+
+    private void checkSignatures(List<Delivery> deliveries) throws Exception {
+        List<Map<String, Object>> shown = shown(deliveries);
         JsonNode result = client.scenario("webhook-validate", Map.of("deliveries", shown, "otherToken", otherToken()));
 
         assertThat(result.path("key").asText()).startsWith("whsec_").isNotEqualTo(result.path("foreignKey").asText());
@@ -180,6 +209,14 @@ class OfficialClientIT {
             assertThat(verdict.path("request").asBoolean()).as("Request object").isTrue();
             assertThat(verdict.path("parsed").asBoolean()).as("body parsed and serialised again").isTrue();
             assertThat(verdict.path("foreign").asBoolean()).as("with another account's secret").isFalse();
+        });
+        JsonNode standard = client.scenario("standard-verify", Map.of(
+                "deliveries", shown,
+                "keys", List.of(result.path("key").asText(), result.path("foreignKey").asText())));
+        assertThat(standard.path("results")).hasSize(deliveries.size()).allSatisfy(verdict -> {
+            assertThat(verdict.path("genuine").get(0).asBoolean()).as("reference library").isTrue();
+            assertThat(verdict.path("genuine").get(1).asBoolean()).as("with another account's secret").isFalse();
+            assertThat(verdict.path("changed").get(0).asBoolean()).as("changed body").isFalse();
         });
         for (int i = 0; i < deliveries.size(); i++) {
             if (deliveries.get(i).text().contains("succeeded")) {

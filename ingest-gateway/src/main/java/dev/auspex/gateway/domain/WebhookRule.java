@@ -46,8 +46,8 @@ public final class WebhookRule {
         int port = uri.getPort() > 0 ? uri.getPort() : scheme.equals("https") ? 443 : 80;
         return permitted(uri.getHost(), port)
                 ? Optional.empty()
-                : Optional.of("the host is not a public address and this installation does not allow it "
-                        + "(setting webhook.allow)");
+                : Optional.of("the host is not a public address, or the port not one, that this installation "
+                        + "allows (settings webhook.allow and webhook.ports)");
     }
 
     private boolean permitted(String host, int port) {

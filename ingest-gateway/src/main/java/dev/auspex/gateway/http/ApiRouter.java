@@ -43,6 +43,7 @@ public final class ApiRouter {
         new DeploymentRoutes(parts).mount(router);
         new DiscoveryRoutes(parts, created).mount(router);
         new AccountRoutes(context).mount(router);
+        new WebhookRoutes(parts).mount(router);
         files.mountAuthenticated(router, "/v1");
         FailureHandler.mount(router);
     }

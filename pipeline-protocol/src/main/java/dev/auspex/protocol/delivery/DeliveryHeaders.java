@@ -38,6 +38,11 @@ public final class DeliveryHeaders {
         return RESULT_JSON.deserialize(required(headers, RESULT));
     }
 
+    /** A result as it travels, to be kept as it is. @throws SerializationException if there is none */
+    public static byte[] resultBytes(Headers headers) {
+        return required(headers, RESULT);
+    }
+
     private static byte[] required(Headers headers, String name) {
         Header header = headers.lastHeader(name);
         if (header == null) {

@@ -50,7 +50,9 @@ public record DeliveryResult(
         /** No request was made: the receiver answered 410 before, or the endpoint was removed; never tried again. */
         GONE,
         /** No attempt was made: the receiver was busy or is left in peace for a while, or the process stopped. */
-        POSTPONED;
+        POSTPONED,
+        /** No attempt was made: somebody asked for the message to be sent, or sent again. */
+        REQUESTED;
 
         private final String wireName = name().toLowerCase(Locale.ROOT);
 
@@ -64,5 +66,11 @@ public record DeliveryResult(
     /** Whether nothing follows: delivered, or given up. (Not a bean getter: it must not appear in the JSON.) */
     public boolean settled() {
         return nextAttemptAt == null;
+    }
+
+    /** The same with nothing to follow. */
+    public DeliveryResult last() {
+        return nextAttemptAt == null ? this : new DeliveryResult(
+                delivery, attempt, outcome, status, error, startedAt, elapsedMillis, postponed, null, trace);
     }
 }

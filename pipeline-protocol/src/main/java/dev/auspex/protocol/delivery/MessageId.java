@@ -33,7 +33,15 @@ public record MessageId(@JsonValue String value) implements Comparable<MessageId
 
     /** The id of the message about one snapshot: the first 130 bits of SHA-256 over its three coordinates. */
     public static MessageId of(PredictionId prediction, WebhookEvent event, long sequence) {
-        String subject = prediction.value() + "/" + event.wireName() + "/" + sequence;
+        return of(prediction.value() + "/" + event.wireName() + "/" + sequence);
+    }
+
+    /** The id of the same message when it goes to a registered endpoint: another receiver, another message. */
+    public static MessageId of(PredictionId prediction, WebhookEvent event, long sequence, EndpointId endpoint) {
+        return of(prediction.value() + "/" + event.wireName() + "/" + sequence + "/" + endpoint.value());
+    }
+
+    private static MessageId of(String subject) {
         byte[] hash = sha256(subject.getBytes(StandardCharsets.US_ASCII));
         StringBuilder text = new StringBuilder(4 + DIGIT_COUNT).append("msg_");
         int bits = 0;

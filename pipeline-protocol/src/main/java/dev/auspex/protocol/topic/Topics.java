@@ -18,6 +18,8 @@ import org.apache.kafka.common.utils.Utils;
 public record Topics(TopicSettings settings) {
 
     private static final Duration DEAD_LETTER_RETENTION = Duration.ofDays(30);
+    /** How long the outcome of a webhook attempt can be asked for. */
+    public static final Duration DELIVERY_LOG_RETENTION = Duration.ofDays(14);
     /** The largest record of any topic; clients that produce or fetch are set to the same. */
     public static final int MAX_RECORD_BYTES = 16 * 1024 * 1024;
 
@@ -98,6 +100,14 @@ public record Topics(TopicSettings settings) {
         return settings.prefix() + "deployments";
     }
 
+    /**
+     * {@link dev.auspex.protocol.delivery.WebhookEndpoint} by {@code account/id}, compacted; without value when it was
+     * removed. Written and followed by dispatchers. Holds what users put into headers: protect it.
+     */
+    public String webhookEndpoints() {
+        return settings.prefix() + "webhook-endpoints";
+    }
+
     /** The share group whose members run the jobs of a class. */
     public String executorGroup(HardwareClass hardware) {
         return settings.prefix() + "executors." + hardware.value();
@@ -130,7 +140,8 @@ public record Topics(TopicSettings settings) {
                 TopicConfig.RETENTION_MS_CONFIG, Long.toString(settings.retention().toMillis()))));
         specs.add(byTime(deadJobs(), DEAD_LETTER_RETENTION));
         specs.add(byTime(deliveries(), settings.retention()));
-        specs.add(byTime(deliveryResults(), settings.retention()));
+        specs.add(byTime(deliveryResults(), DELIVERY_LOG_RETENTION));
+        specs.add(spec(webhookEndpoints(), Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
         specs.add(spec(catalog(), Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
         specs.add(spec(deployments(), Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
         return List.copyOf(specs);

@@ -7,10 +7,13 @@ import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.WebhookEvent;
 import dev.auspex.protocol.delivery.DeliveryResult.Outcome;
+import dev.auspex.protocol.json.JsonSerde;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -46,6 +49,34 @@ class DeliveryContractTest {
                 new DeliveryResult(DELIVERY, 1, Outcome.DELIVERED, 200, null, TIME, 3, 0, null, null);
         assertRoundTrip(result, "result-delivered");
         assertThat(result.settled()).isTrue();
+    }
+
+    @Test
+    void shouldKeepItsFormWhenAnEndpointIsWritten() throws IOException {
+        WebhookEndpoint endpoint = new WebhookEndpoint(
+                new EndpointId("ep_abcdefghijklmnopqrst"),
+                new AccountId("acme"),
+                new WebhookEndpoint.Target("https://hooks.example.test/all", "größe",
+                        List.of(WebhookEvent.START, WebhookEvent.COMPLETED), Map.of("x-key", "value"), 50),
+                WebhookEndpoint.State.DISABLED,
+                "it answered 410",
+                new WebhookEndpoint.Signing(2, TIME.plusSeconds(60), true),
+                TIME,
+                TIME.plusSeconds(1));
+        JsonSerde<WebhookEndpoint> json = new JsonSerde<>(WebhookEndpoint.class);
+        assertThat(new String(json.serialize(endpoint), StandardCharsets.UTF_8)).isEqualTo(golden("endpoint-full"));
+        assertThat(json.deserialize(json.serialize(endpoint))).isEqualTo(endpoint);
+        assertThat(endpoint.key()).isEqualTo("acme/ep_abcdefghijklmnopqrst");
+    }
+
+    @Test
+    void shouldNameAnotherMessageWhenItGoesToARegisteredEndpoint() throws IOException {
+        EndpointId endpoint = new EndpointId("ep_abcdefghijklmnopqrst");
+        Delivery there = new Delivery(
+                MessageId.of(PREDICTION, WebhookEvent.COMPLETED, 7, endpoint), PREDICTION, DELIVERY.account(),
+                DELIVERY.event(), 7, DELIVERY.url(), TIME, endpoint);
+        assertThat(there.id()).isNotEqualTo(DELIVERY.id());
+        assertRoundTrip(new DeliveryResult(there, 1, Outcome.DELIVERED, 204, null, TIME, 3, 0, null, null), "result-endpoint");
     }
 
     @Test

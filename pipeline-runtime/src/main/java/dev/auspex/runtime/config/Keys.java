@@ -107,14 +107,20 @@ public final class Keys {
     public static final ConfigKey<Integer> EXECUTOR_PORT =
             key("executor.port", "8092", integer(0, 65_535), "0 to 65535, 0 for a free one", "Health and metrics of an executor that runs alone.");
 
+    public static final ConfigKey<String> DISPATCHER_HOST =
+            key("dispatcher.host", "127.0.0.1", text(), "an address of this machine", "Where the dispatcher answers what gateways ask about deliveries.");
     public static final ConfigKey<Integer> DISPATCHER_PORT =
-            key("dispatcher.port", "8093", integer(0, 65_535), "0 to 65535, 0 for a free one", "Health and metrics of a dispatcher that runs alone.");
+            key("dispatcher.port", "8093", integer(0, 65_535), "0 to 65535, 0 for a free one", "The dispatcher's port, also for health and metrics.");
+    public static final ConfigKey<String> DISPATCHER_URL =
+            key("dispatcher.url", "http://127.0.0.1:8093", Parsers.httpUrl(), "an http URL", "Where gateways find a dispatcher; any dispatcher will do.");
     public static final ConfigKey<Integer> DISPATCHER_CONCURRENCY =
             key("dispatcher.concurrency", "512", integer(1, 100_000), "1 to 100000", "How many webhook requests are under way at once.");
     public static final ConfigKey<Integer> DISPATCHER_ENDPOINT_CONCURRENCY =
             key("dispatcher.endpoint.concurrency", "64", integer(1, 10_000), "1 to 10000", "How many of them may go to one host at once.");
     public static final ConfigKey<List<String>> WEBHOOK_ALLOW =
             key("webhook.allow", "", list(text()), "CIDR[:port][,…]", "Addresses that webhooks and input downloads may reach besides public ones. `up` allows loopback unless this is set.");
+    public static final ConfigKey<List<PortRange>> WEBHOOK_PORTS =
+            key("webhook.ports", "80,443,1024-65535", list(PortRange::parse), "port or first-last[,…]", "Ports at which webhooks and input downloads may call public addresses; what `webhook.allow` names may be called at any.");
     public static final ConfigKey<List<Duration>> WEBHOOK_SCHEDULE =
             key("webhook.schedule", "5s,30s,2m,10m,30m,2h,5h,10h,14h,20h,24h", list(duration(Duration.ofMillis(1), Duration.ofDays(30))), "durations", "The pauses between delivery attempts of one message.");
 

@@ -55,7 +55,7 @@ public record ServiceContext(
                 new KafkaClients(settings.get(Keys.KAFKA)),
                 MasterSecret.load(settings),
                 new LocalFileStore(data.resolve("files"), Clock.systemUTC()),
-                AddressGuard.of(settings.get(Keys.WEBHOOK_ALLOW)),
+                AddressGuard.of(settings.get(Keys.WEBHOOK_ALLOW), settings.get(Keys.WEBHOOK_PORTS)),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 Vertx.vertx(new VertxOptions().setPreferNativeTransport(false)),
                 Clock.systemUTC());

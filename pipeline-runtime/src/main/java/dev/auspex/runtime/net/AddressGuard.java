@@ -1,6 +1,7 @@
 package dev.auspex.runtime.net;
 
 import dev.auspex.runtime.config.ConfigException;
+import dev.auspex.runtime.config.PortRange;
 import java.net.InetAddress;
 import java.util.Arrays;
 import java.util.List;
@@ -30,16 +31,27 @@ public final class AddressGuard {
             .toList();
 
     private final List<Range> allowed;
+    private final List<PortRange> ports;
 
-    private AddressGuard(List<Range> allowed) {
+    private AddressGuard(List<Range> allowed, List<PortRange> ports) {
         this.allowed = allowed;
+        this.ports = ports;
     }
 
     /** @param allow CIDRs, each optionally with {@code :port} ({@code [v6/len]:port}), that are allowed besides public
      *     addresses
      * @throws ConfigException if one cannot be read */
     public static AddressGuard of(List<String> allow) {
-        return new AddressGuard(allow.stream().map(AddressGuard::parseAllowed).toList());
+        return of(allow, List.of(new PortRange(1, PortRange.LAST)));
+    }
+
+    /**
+     * @param allow as in {@link #of(List)}
+     * @param ports that public addresses may be called at; what {@code allow} names may be called at any
+     * @throws ConfigException if an entry cannot be read
+     */
+    public static AddressGuard of(List<String> allow, List<PortRange> ports) {
+        return new AddressGuard(allow.stream().map(AddressGuard::parseAllowed).toList(), List.copyOf(ports));
     }
 
     private static Range parseAllowed(String text) {
@@ -64,7 +76,7 @@ public final class AddressGuard {
                 return false;
             }
         }
-        return true;
+        return ports.stream().anyMatch(range -> range.contains(port));
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.auspex.runtime.config.ConfigException;
+import dev.auspex.runtime.config.PortRange;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -102,6 +103,25 @@ class AddressGuardTest {
         assertThat(guard.permits(address("10.9.9.9"), 80)).isTrue();
         assertThat(guard.permits(address("10.9.9.8"), 80)).isFalse();
         assertThat(AddressGuard.of(List.of("0.0.0.0/0")).permits(address("10.0.0.1"), 80)).isTrue();
+    }
+
+    @Test
+    void shouldKeepPublicAddressesToTheirPortsAndLetNamedOnesBe() {
+        AddressGuard guard = AddressGuard.of(
+                List.of("10.1.0.0/16", "10.2.0.0/16:25"), List.of(PortRange.parse("443"), PortRange.parse("1024-65535")));
+        assertThat(guard.permits(address("8.8.8.8"), 443)).isTrue();
+        assertThat(guard.permits(address("8.8.8.8"), 8080)).isTrue();
+        assertThat(guard.permits(address("8.8.8.8"), 25)).isFalse();
+        assertThat(guard.permits(address("8.8.8.8"), 1023)).isFalse();
+        assertThat(guard.permits(address("10.1.2.3"), 25)).isTrue();
+        assertThat(guard.permits(address("10.2.2.3"), 25)).isTrue();
+        assertThat(guard.permits(address("10.2.2.3"), 8080)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "65536", "2-1", "-5", "80-", "http", "1-2-3"})
+    void shouldRefuseAPortRangeThatIsNone(String text) {
+        assertThatIllegalArgumentException().isThrownBy(() -> PortRange.parse(text));
     }
 
     @ParameterizedTest

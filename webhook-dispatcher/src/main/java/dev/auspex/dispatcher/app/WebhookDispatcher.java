@@ -1,13 +1,16 @@
 package dev.auspex.dispatcher.app;
 
+import dev.auspex.dispatcher.api.ApiServer;
 import dev.auspex.dispatcher.delivery.DeliveryLimits;
 import dev.auspex.dispatcher.delivery.DeliveryLoop;
 import dev.auspex.dispatcher.domain.RetryPolicy;
 import dev.auspex.dispatcher.kafka.DeliveryScheduler;
+import dev.auspex.dispatcher.kafka.EndpointRegistry;
 import dev.auspex.dispatcher.kafka.FirstAttempts;
 import dev.auspex.dispatcher.kafka.ResultLog;
 import dev.auspex.dispatcher.kafka.RetrySenders;
 import dev.auspex.dispatcher.kafka.ShareGroups;
+import dev.auspex.dispatcher.log.DeliveryLog;
 import dev.auspex.protocol.topic.Topics;
 import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.config.Settings;
@@ -41,13 +44,21 @@ public final class WebhookDispatcher implements Service {
     /** More than can wait and be under way, so that reading does not stop because of slow receivers. */
     private static final int OPEN_PER_REQUEST = 16;
     private static final long MOST_OPEN_BYTES = 64L << 20;
+    private static final long ENDPOINTS_SECONDS = 60;
     private static final Duration CLOSE_TIME = Duration.ofSeconds(2);
 
     private final ServiceContext context;
 
     /** The parts, once started. */
     private record Parts(
-            ResultLog results, DeliveryLoop loop, DeliveryScheduler scheduler, FirstAttempts first, RetrySenders retries) {}
+            ResultLog results,
+            DeliveryLoop loop,
+            DeliveryScheduler scheduler,
+            FirstAttempts first,
+            RetrySenders retries,
+            DeliveryLog log,
+            EndpointRegistry endpoints,
+            ApiServer api) {}
 
     private volatile @Nullable Parts parts;
 
@@ -76,6 +87,10 @@ public final class WebhookDispatcher implements Service {
             throw e;
         }
         Parts all = parts;
+        // Whoever reads a snapshot has to know everybody who is to be told.
+        all.endpoints().start().get(ENDPOINTS_SECONDS, TimeUnit.SECONDS);
+        all.api().start();
+        all.log().start();
         all.scheduler().start();
         all.first().start();
         all.retries().start();
@@ -95,17 +110,22 @@ public final class WebhookDispatcher implements Service {
         DeliveryScheduler scheduler =
                 new DeliveryScheduler(kafka.bootstrapServers(), topics, member, folder, context.clock());
         Metric.WEBHOOK_PENDING.gauge(context.metrics(), scheduler::waiting);
-        DeliveryLoop loop = DeliveryLoop.start(context, new DeliveryLoop.Plan(limits, policy, results))
+        EndpointRegistry endpoints = new EndpointRegistry(kafka, topics, context.clock());
+        DeliveryLoop loop = DeliveryLoop.start(context, new DeliveryLoop.Plan(limits, policy, results, endpoints))
                 .await(30, TimeUnit.SECONDS);
         FirstAttempts first = new FirstAttempts(
                 () -> kafka.consumer("dispatcher-first", consumerSettings(topics, member)),
-                topics.predictions(),
+                new FirstAttempts.Source(topics.predictions(), endpoints),
                 loop,
                 new FirstAttempts.Bounds(concurrency * OPEN_PER_REQUEST, MOST_OPEN_BYTES));
         RetrySenders retries = new RetrySenders(
                 () -> kafka.shareConsumer("dispatcher-retries", topics.group(SENDERS), 100, Map.of()),
                 topics.deliveries(), loop, context.clock(), concurrency);
-        return new Parts(results, loop, scheduler, first, retries);
+        DeliveryLog log = new DeliveryLog(
+                () -> kafka.consumer("dispatcher-log", Map.of()), topics, folder.resolve("log"), context.clock());
+        ApiServer api = new ApiServer(
+                context, new ApiServer.Parts(log, results, endpoints, loop), this::problems);
+        return new Parts(results, loop, scheduler, first, retries, log, endpoints, api);
     }
 
     private static Map<String, Object> consumerSettings(Topics topics, String member) {
@@ -117,6 +137,12 @@ public final class WebhookDispatcher implements Service {
                 ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000,
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 250,
                 ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 << 20);
+    }
+
+    /** The port on which it answers gateways, once started. */
+    public int port() {
+        Parts now = parts;
+        return now == null ? 0 : now.api().port();
     }
 
     @Override
@@ -147,6 +173,8 @@ public final class WebhookDispatcher implements Service {
         long deadline = System.nanoTime() + limit.toNanos();
         Stages stages = new Stages();
         now.first().stopReading();
+        stages.run(() -> now.api().stop(CLOSE_TIME));
+        stages.run(() -> now.log().stop(CLOSE_TIME));
         stages.run(() -> now.retries().stop(CLOSE_TIME));
         // Half of the time for receivers, the rest to write down and commit what became of it.
         stages.run(() -> now.loop().drain(left(deadline).dividedBy(2)).await(left(deadline).toMillis(), TimeUnit.MILLISECONDS));
@@ -157,6 +185,7 @@ public final class WebhookDispatcher implements Service {
         });
         stages.run(() -> now.first().close(left(deadline)));
         stages.run(() -> now.scheduler().close(left(deadline)));
+        stages.run(() -> now.endpoints().stop(CLOSE_TIME));
         stages.run(() -> now.results().close(CLOSE_TIME));
         stages.run(() -> now.loop().close().await(CLOSE_TIME.toMillis(), TimeUnit.MILLISECONDS));
         stages.finish();

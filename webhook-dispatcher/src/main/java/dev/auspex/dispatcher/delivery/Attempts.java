@@ -3,6 +3,7 @@ package dev.auspex.dispatcher.delivery;
 import dev.auspex.dispatcher.domain.Admission;
 import dev.auspex.dispatcher.domain.Admission.Ending;
 import dev.auspex.dispatcher.domain.AttemptOutcome;
+import dev.auspex.dispatcher.domain.AttemptOutcome.Answered;
 import dev.auspex.dispatcher.domain.AttemptOutcome.NotAnswered;
 import dev.auspex.dispatcher.domain.AttemptReport;
 import dev.auspex.dispatcher.domain.RetryPolicy;
@@ -12,6 +13,7 @@ import dev.auspex.protocol.delivery.Delivery;
 import dev.auspex.protocol.delivery.DeliveryResult;
 import dev.auspex.protocol.delivery.DeliveryResult.Outcome;
 import dev.auspex.protocol.delivery.DeliveryTrace;
+import dev.auspex.protocol.delivery.WebhookEndpoint;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Clock;
@@ -24,6 +26,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes attempts, first ones and retries alike, within the limits of {@link Admission} and where {@link Receivers} allows
@@ -33,17 +36,20 @@ final class Attempts {
 
     private static final String BUSY = "the receiver's host is busy";
     private static final String LEFT_IN_PEACE = "the receiver failed or asked for a pause and is left in peace for a while";
+    private static final String NO_HOST = "(none)";
     private static final String GONE = "the receiver answered 410 before";
     private static final String STOPPED = "the dispatcher stopped";
 
     private static final class Run {
         private final Assignment assignment;
         private final Target target;
+        private final @Nullable WebhookEndpoint endpoint;
         private final Promise<DeliveryResult> result = Promise.promise();
 
-        private Run(Assignment assignment, Target target) {
+        private Run(Assignment assignment, Target target, @Nullable WebhookEndpoint endpoint) {
             this.assignment = assignment;
             this.target = target;
+            this.endpoint = endpoint;
         }
     }
 
@@ -53,18 +59,31 @@ final class Attempts {
     private final DeliveryMetrics metrics;
     private final Clock clock;
     private final Receivers receivers = new Receivers();
+    private final RegisteredEndpoints registered;
     private final Set<Run> running = new LinkedHashSet<>();
 
-    Attempts(DeliveryLimits limits, WebhookSender sender, RetryPolicy policy, DeliveryMetrics metrics, Clock clock) {
-        this.admission = new Admission<>(limits.total(), limits.perHost());
+    Attempts(DeliveryLoop.Plan plan, WebhookSender sender, DeliveryMetrics metrics, Clock clock) {
+        this.admission = new Admission<>(plan.limits().total(), plan.limits().perHost());
+        this.registered = new RegisteredEndpoints(plan.endpoints());
         this.sender = sender;
-        this.policy = policy;
+        this.policy = plan.policy();
         this.metrics = metrics;
         this.clock = clock;
     }
 
     /** Makes an attempt, or puts it off. The future never fails. */
     Future<DeliveryResult> make(Assignment assignment) {
+        return switch (registered.standing(assignment.delivery(), clock.instant())) {
+            case Standing.Ready(Delivery delivery, WebhookEndpoint endpoint) ->
+                make(assignment.with(delivery), endpoint);
+            case Standing.Later(String why, Instant notBefore) ->
+                Future.succeededFuture(postponed(assignment, why, notBefore, NO_HOST));
+            case Standing.Over(String why) ->
+                Future.succeededFuture(unsent(assignment, new NotAnswered(Outcome.GONE, why), NO_HOST));
+        };
+    }
+
+    private Future<DeliveryResult> make(Assignment assignment, @Nullable WebhookEndpoint endpoint) {
         Delivery delivery = assignment.delivery();
         Instant now = clock.instant();
         Target target;
@@ -72,13 +91,14 @@ final class Attempts {
             target = Target.parse(delivery.url());
         } catch (IllegalArgumentException e) {
             String why = Objects.requireNonNullElse(e.getMessage(), "");
-            return Future.succeededFuture(unsent(assignment, new NotAnswered(Outcome.FORBIDDEN, why), "(not valid)"));
+            return Future.succeededFuture(unsent(assignment, new NotAnswered(Outcome.FORBIDDEN, why), NO_HOST));
         }
-        if (receivers.gone(delivery, now)) {
+        // A registered endpoint that is gone is disabled instead, and may be enabled again.
+        if (endpoint == null && receivers.gone(delivery, now)) {
             return Future.succeededFuture(
                     unsent(assignment, new NotAnswered(Outcome.GONE, GONE), target.authority()));
         }
-        Run run = new Run(assignment, target);
+        Run run = new Run(assignment, target, endpoint);
         Optional<Instant> closedUntil = receivers.closedUntil(delivery, target, now);
         if (closedUntil.isPresent()) {
             putOff(run, LEFT_IN_PEACE, closedUntil.get());
@@ -142,12 +162,15 @@ final class Attempts {
         Instant startedAt = clock.instant();
         Assignment assignment = run.assignment;
         receivers.begun(assignment.delivery(), run.target);
-        sender.send(run.target, assignment.delivery(), assignment.attempt(), assignment.body())
+        sender.send(run.target, assignment.delivery(), assignment.attempt(), assignment.body(), run.endpoint)
                 .onSuccess(report -> ended(run, report, startedAt));
     }
 
     private void ended(Run run, AttemptReport report, Instant startedAt) {
         receivers.ended(run.assignment.delivery(), run.target, report.outcome(), clock.instant());
+        if (run.endpoint != null && report.outcome() instanceof Answered answered && answered.gone()) {
+            registered.gone(run.endpoint);
+        }
         if (running.remove(run)) {
             run.result.complete(attempted(run.assignment, report, startedAt, run.target.authority()));
         }
@@ -158,7 +181,7 @@ final class Attempts {
         return switch (outcome.kind()) {
             case DELIVERED -> Ending.GOOD;
             case TIMED_OUT -> Ending.SILENT;
-            case REJECTED, UNRESOLVED, UNREACHABLE, FORBIDDEN, GONE, POSTPONED -> Ending.QUICK;
+            case REJECTED, UNRESOLVED, UNREACHABLE, FORBIDDEN, GONE, POSTPONED, REQUESTED -> Ending.QUICK;
         };
     }
 
@@ -187,7 +210,10 @@ final class Attempts {
 
     private void putOff(Run run, String why, Instant notBefore) {
         running.remove(run);
-        Assignment assignment = run.assignment;
+        run.result.complete(postponed(run.assignment, why, notBefore, run.target.authority()));
+    }
+
+    private DeliveryResult postponed(Assignment assignment, String why, Instant notBefore, String host) {
         Delivery delivery = assignment.delivery();
         Instant now = clock.instant();
         DeliveryResult result = new DeliveryResult(
@@ -202,7 +228,7 @@ final class Attempts {
                 policy.postponed(delivery.event(), assignment.postponed(), delivery.createdAt(), notBefore, now)
                         .orElse(null),
                 null);
-        metrics.record(result, run.target.authority());
-        run.result.complete(result);
+        metrics.record(result, host);
+        return result;
     }
 }

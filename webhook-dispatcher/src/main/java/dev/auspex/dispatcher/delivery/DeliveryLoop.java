@@ -1,9 +1,12 @@
 package dev.auspex.dispatcher.delivery;
 
 import dev.auspex.dispatcher.domain.RetryPolicy;
+import dev.auspex.dispatcher.http.EndpointKeys;
 import dev.auspex.dispatcher.http.Signer;
 import dev.auspex.dispatcher.http.WebhookSender;
+import dev.auspex.protocol.delivery.Delivery;
 import dev.auspex.protocol.delivery.DeliveryOrder;
+import dev.auspex.protocol.delivery.DeliveryResult;
 import dev.auspex.runtime.lifecycle.ServiceContext;
 import dev.auspex.runtime.metrics.Metric;
 import io.vertx.core.Context;
@@ -23,6 +26,8 @@ import java.util.Set;
 public final class DeliveryLoop {
 
     private static final long SWEEP_MILLIS = 200;
+    /** Counting passes all receivers in trouble. */
+    private static final int SWEEPS_PER_COUNT = 10;
     private static final long DRAIN_CHECK_MILLIS = 10;
 
     /** Gives the loop a context of its own, and takes it away again. */
@@ -45,6 +50,7 @@ public final class DeliveryLoop {
     private final Set<PartitionWork> partitions = new LinkedHashSet<>();
     private boolean draining;
     private volatile long circuitsOpen;
+    private long sweeps;
 
     private DeliveryLoop(
             ServiceContext services, Context context, String deployment, Plan plan) {
@@ -54,9 +60,8 @@ public final class DeliveryLoop {
         this.results = plan.results();
         this.sender = new WebhookSender(
                 context, plan.limits().perHost(), services.guard(),
-                new Signer(services.secret()::webhookKey), services.clock());
-        this.attempts = new Attempts(
-                plan.limits(), sender, plan.policy(), new DeliveryMetrics(services.metrics()), services.clock());
+                new Signer(services.secret()::webhookKey, new EndpointKeys(services.secret())), services.clock());
+        this.attempts = new Attempts(plan, sender, new DeliveryMetrics(services.metrics()), services.clock());
         Metric.WEBHOOK_CIRCUITS.gauge(services.metrics(), () -> circuitsOpen);
     }
 
@@ -66,8 +71,9 @@ public final class DeliveryLoop {
      * @param limits how much may be under way
      * @param policy when messages are tried again
      * @param results where every result goes
+     * @param endpoints the registered ones
      */
-    public record Plan(DeliveryLimits limits, RetryPolicy policy, ResultSink results) {}
+    public record Plan(DeliveryLimits limits, RetryPolicy policy, ResultSink results, Endpoints endpoints) {}
 
     /** Starts a loop. */
     public static Future<DeliveryLoop> start(ServiceContext services, Plan plan) {
@@ -82,7 +88,9 @@ public final class DeliveryLoop {
 
     private void sweep() {
         attempts.sweep();
-        circuitsOpen = attempts.circuitsOpen();
+        if (++sweeps % SWEEPS_PER_COUNT == 0) {
+            circuitsOpen = attempts.circuitsOpen();
+        }
     }
 
     /** Begins with a partition. */
@@ -121,6 +129,17 @@ public final class DeliveryLoop {
                 attempts.make(assignment).onSuccess(result -> results.append(result, null, done));
             }
         });
+    }
+
+    /** Makes an attempt that is not repeated, to try an endpoint out. @return its result, which is in the log, too */
+    public Future<DeliveryResult> tryOut(Delivery delivery, byte[] body) {
+        Promise<DeliveryResult> tried = Promise.promise();
+        context.runOnContext(ignored -> attempts.make(new Assignment(delivery, 1, 0, body)).onSuccess(result -> {
+            DeliveryResult last = result.last();
+            results.append(last, null, () -> {});
+            tried.complete(last);
+        }));
+        return tried.future();
     }
 
     /** Begins nothing more and waits for what is under way; what is left at the limit goes to the scheduler. */

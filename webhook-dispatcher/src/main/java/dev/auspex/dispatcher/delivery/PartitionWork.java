@@ -3,6 +3,7 @@ package dev.auspex.dispatcher.delivery;
 import dev.auspex.dispatcher.domain.PredictionQueue;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.delivery.DeliveryResult;
+import dev.auspex.protocol.delivery.EndpointId;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -10,14 +11,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** The first attempts for one partition of {@code predictions}, in order per prediction. One event loop. */
 public final class PartitionWork {
 
+    /** What is kept in order: the messages about a prediction to one receiver. */
+    private record Line(PredictionId prediction, @Nullable EndpointId endpoint) {}
+
     private final Vertx vertx;
     private final Attempts attempts;
     private final ResultSink results;
-    private final Map<PredictionId, PredictionQueue<Snapshot>> queues = new HashMap<>();
+    private final Map<Line, PredictionQueue<Snapshot>> queues = new HashMap<>();
     private final Promise<Void> quiet = Promise.promise();
     private int underWay;
     private boolean released;
@@ -34,10 +39,10 @@ public final class PartitionWork {
             return; // still open in the ledger: whoever owns the partition next sends them
         }
         for (Snapshot snapshot : snapshots) {
-            PredictionId prediction = snapshot.delivery().prediction();
-            PredictionQueue<Snapshot> queue = queues.computeIfAbsent(prediction, key -> new PredictionQueue<>());
+            Line line = new Line(snapshot.delivery().prediction(), snapshot.delivery().endpoint());
+            PredictionQueue<Snapshot> queue = queues.computeIfAbsent(line, key -> new PredictionQueue<>());
             queue.add(snapshot, snapshot.intermediate()).ifPresent(replaced -> replaced.entry().close());
-            advance(prediction, queue);
+            advance(line, queue);
         }
     }
 
@@ -51,36 +56,36 @@ public final class PartitionWork {
         return quiet.future();
     }
 
-    private void advance(PredictionId prediction, PredictionQueue<Snapshot> queue) {
+    private void advance(Line line, PredictionQueue<Snapshot> queue) {
         if (released) {
             return;
         }
         long now = System.nanoTime();
         queue.poll(now).ifPresent(snapshot -> {
             if (snapshot.intermediate()) {
-                wakeLater(prediction, queue, now);
+                wakeLater(line, queue, now);
             }
-            send(prediction, queue, snapshot);
+            send(line, queue, snapshot);
         });
         if (queue.idle(now)) {
-            queues.remove(prediction, queue);
+            queues.remove(line, queue);
         }
     }
 
     // At the window's end: sends what was held back, or forgets the prediction.
-    private void wakeLater(PredictionId prediction, PredictionQueue<Snapshot> queue, long now) {
+    private void wakeLater(Line line, PredictionQueue<Snapshot> queue, long now) {
         OptionalLong wake = queue.wakeIn(now);
         if (wake.isPresent()) {
-            vertx.setTimer(wake.getAsLong() / 1_000_000 + 1, id -> advance(prediction, queue));
+            vertx.setTimer(wake.getAsLong() / 1_000_000 + 1, id -> advance(line, queue));
         }
     }
 
-    private void send(PredictionId prediction, PredictionQueue<Snapshot> queue, Snapshot snapshot) {
+    private void send(Line line, PredictionQueue<Snapshot> queue, Snapshot snapshot) {
         underWay++;
         attempts.make(new Assignment(snapshot.delivery(), 1, 0, snapshot.body())).onSuccess(result -> {
             keep(result, snapshot);
             queue.done();
-            advance(prediction, queue);
+            advance(line, queue);
             underWay--;
             if (released && underWay == 0) {
                 quiet.tryComplete();

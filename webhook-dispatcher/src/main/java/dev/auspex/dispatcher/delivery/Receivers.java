@@ -22,7 +22,6 @@ final class Receivers {
     private static final int BAD_GATEWAY = 502;
     private static final int UNAVAILABLE = 503;
     private static final int GATEWAY_TIMEOUT = 504;
-    private static final int GONE = 410;
 
     private final Circuits hosts = new Circuits(MOST_REMEMBERED);
     private final Circuits endpoints = new Circuits(MOST_REMEMBERED);
@@ -47,7 +46,7 @@ final class Receivers {
     void ended(Delivery delivery, Target target, AttemptOutcome outcome, Instant now) {
         hosts.ended(target.authority(), hostSign(outcome), now);
         endpoints.ended(endpoint(delivery, target), endpointSign(outcome), now);
-        if (outcome instanceof Answered answered && answered.status() == GONE) {
+        if (outcome instanceof Answered answered && answered.gone()) {
             gone.add(url(delivery), now);
         }
     }
@@ -76,15 +75,15 @@ final class Receivers {
             case TOO_MANY_REQUESTS, BAD_GATEWAY, GATEWAY_TIMEOUT -> new Sign.Overloaded(answered.retryAfter());
             case UNAVAILABLE -> answered.retryAfter() == null
                     ? new Sign.Failing() : new Sign.Overloaded(answered.retryAfter());
-            case GONE -> new Sign.Neutral();
-            default -> answered.success() ? new Sign.Healthy() : new Sign.Failing();
+            default -> answered.gone() ? new Sign.Neutral()
+                    : answered.success() ? new Sign.Healthy() : new Sign.Failing();
         };
     }
 
     private static Sign failedSign(NotAnswered failed) {
         return switch (failed.outcome()) {
             case TIMED_OUT, UNRESOLVED, UNREACHABLE -> new Sign.Failing();
-            case DELIVERED, REJECTED, FORBIDDEN, GONE, POSTPONED -> new Sign.Neutral();
+            case DELIVERED, REJECTED, FORBIDDEN, GONE, POSTPONED, REQUESTED -> new Sign.Neutral();
         };
     }
 

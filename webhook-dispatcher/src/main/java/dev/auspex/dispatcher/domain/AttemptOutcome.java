@@ -14,9 +14,16 @@ public sealed interface AttemptOutcome {
      * @param retryAfter the pause it asked for; {@code null} if it asked for none
      */
     record Answered(int status, @Nullable Duration retryAfter) implements AttemptOutcome {
+        private static final int GONE = 410;
+
         /** Only 2xx: a redirect means that the message has not arrived where it was meant to. */
         public boolean success() {
             return status >= 200 && status < 300;
+        }
+
+        /** 410: nothing more is to be sent there. */
+        public boolean gone() {
+            return status == GONE;
         }
     }
 

@@ -12,15 +12,13 @@ import java.util.List;
  */
 public final class OffsetLedger {
 
-    /** A record whose deliveries are not settled yet. */
+    /** One delivery of a record, which is open while any of them is not settled. */
     public final class Entry {
-        private final long offset;
-        private final int bytes;
+        private final OpenRecord record;
         private boolean closed;
 
-        private Entry(long offset, int bytes) {
-            this.offset = offset;
-            this.bytes = bytes;
+        private Entry(OpenRecord record) {
+            this.record = record;
         }
 
         /** Settled: delivered, replaced, skipped, or safely in the scheduler's hands. Repeating it does nothing. */
@@ -29,7 +27,19 @@ public final class OffsetLedger {
         }
     }
 
-    private final Deque<Entry> entries = new ArrayDeque<>();
+    private static final class OpenRecord {
+        private final long offset;
+        private final int bytes;
+        private int left;
+
+        private OpenRecord(long offset, int bytes, int left) {
+            this.offset = offset;
+            this.bytes = bytes;
+            this.left = left;
+        }
+    }
+
+    private final Deque<OpenRecord> records = new ArrayDeque<>();
     private long position;
     private int open;
     private long openBytes;
@@ -40,14 +50,23 @@ public final class OffsetLedger {
         this.position = position;
     }
 
-    /** Begins with a record; offsets ascend. */
-    public synchronized Entry open(long offset, int bytes) {
-        Entry entry = new Entry(offset, bytes);
-        entries.addLast(entry);
+    /** Begins with a record that makes one delivery; offsets ascend. */
+    public Entry open(long offset, int bytes) {
+        return open(offset, bytes, 1).getFirst();
+    }
+
+    /** Begins with a record. @param deliveries how many it makes, at least one */
+    public synchronized List<Entry> open(long offset, int bytes, int deliveries) {
+        OpenRecord record = new OpenRecord(offset, bytes, deliveries);
+        records.addLast(record);
         open++;
         openBytes += bytes;
         advance(offset + 1);
-        return entry;
+        List<Entry> entries = new ArrayList<>(deliveries);
+        for (int i = 0; i < deliveries; i++) {
+            entries.add(new Entry(record));
+        }
+        return entries;
     }
 
     /** Everything before this offset has been read; records that were not opened are dealt with. */
@@ -63,22 +82,26 @@ public final class OffsetLedger {
             return;
         }
         entry.closed = true;
+        entry.record.left--;
+        if (entry.record.left > 0) {
+            return;
+        }
         open--;
-        openBytes -= entry.bytes;
+        openBytes -= entry.record.bytes;
         changes++;
-        Entry first = entries.peekFirst();
-        while (first != null && first.closed) {
-            entries.removeFirst();
-            first = entries.peekFirst();
+        OpenRecord first = records.peekFirst();
+        while (first != null && first.left == 0) {
+            records.removeFirst();
+            first = records.peekFirst();
         }
     }
 
     /** What may be committed now. */
     public synchronized OpenOffsets snapshot() {
         List<Long> offsets = new ArrayList<>(open);
-        for (Entry entry : entries) {
-            if (!entry.closed) {
-                offsets.add(entry.offset);
+        for (OpenRecord record : records) {
+            if (record.left > 0) {
+                offsets.add(record.offset);
             }
         }
         return new OpenOffsets(offsets.isEmpty() ? position : offsets.getFirst(), position, offsets);

@@ -25,7 +25,6 @@ public record RetryPolicy(List<Duration> schedule, RandomGenerator random) {
     private static final double JITTER = 0.2;
     /** A receiver may ask for more time than the schedule gives, up to this. */
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofHours(24);
-    private static final int GONE = 410;
     private static final Duration FIRST_POSTPONEMENT = Duration.ofSeconds(1);
     private static final int LONGEST_POSTPONEMENT_SHIFT = 7; // 1 s << 7 is about two minutes
     private static final Duration LONGEST_LIFE = Duration.ofDays(7);
@@ -89,7 +88,7 @@ public record RetryPolicy(List<Duration> schedule, RandomGenerator random) {
 
     private static boolean settles(AttemptOutcome outcome) {
         return switch (outcome) {
-            case Answered answered -> answered.success() || answered.status() == GONE;
+            case Answered answered -> answered.success() || answered.gone();
             case AttemptOutcome.NotAnswered failed ->
                 failed.outcome() == Outcome.FORBIDDEN || failed.outcome() == Outcome.GONE;
         };

@@ -5,6 +5,7 @@ import dev.auspex.dispatcher.domain.AttemptReport;
 import dev.auspex.protocol.delivery.Delivery;
 import dev.auspex.protocol.delivery.DeliveryResult.Outcome;
 import dev.auspex.protocol.delivery.DeliveryTrace;
+import dev.auspex.protocol.delivery.WebhookEndpoint;
 import dev.auspex.runtime.net.AddressGuard;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -13,7 +14,6 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
-import io.vertx.core.net.TrustOptions;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -37,6 +37,9 @@ public final class WebhookSender implements AutoCloseable {
     private static final CharSequence SEQUENCE = HttpHeaders.createOptimized("auspex-sequence");
     private static final CharSequence ATTEMPT = HttpHeaders.createOptimized("auspex-delivery-attempt");
 
+    /** Shorter values of headers are no secrets, and would be found everywhere. */
+    private static final int SHORTEST_SECRET = 8;
+
     private final Connections connections;
     private final AddressBook names;
     private final AddressGuard guard;
@@ -58,25 +61,16 @@ public final class WebhookSender implements AutoCloseable {
         this.names = new AddressBook(loop, resolver);
     }
 
-    /** For tests: another resolver, other certificates. */
-    static WebhookSender of(
-            Context loop, AddressGuard guard, AddressBook.Resolver resolver, @Nullable TrustOptions trust) {
-        return new WebhookSender(
-                loop,
-                new Connections(loop.owner(), Clock.systemUTC(), 8, trust),
-                guard,
-                new Signer(account -> new byte[24]),
-                resolver);
-    }
-
     /**
      * Makes one attempt. The future never fails.
      *
      * @param target where to, from the delivery's URL
      * @param attempt its number, from 1
      * @param body sent as it is
+     * @param endpoint whose headers and keys are used; {@code null} for a prediction's own webhook
      */
-    public Future<AttemptReport> send(Target target, Delivery delivery, int attempt, byte[] body) {
+    public Future<AttemptReport> send(
+            Target target, Delivery delivery, int attempt, byte[] body, @Nullable WebhookEndpoint endpoint) {
         long begun = System.nanoTime();
         return addresses(target).transform(found -> {
             if (found.failed()) {
@@ -86,11 +80,11 @@ public final class WebhookSender implements AutoCloseable {
             if (address == null) {
                 return unsent(Outcome.FORBIDDEN, "the address is not public and not allowed");
             }
-            MultiMap headers = headers(delivery, attempt, body);
+            MultiMap headers = headers(delivery, attempt, body, endpoint);
             return new Exchange(connections, new Exchange.Order(
                             options(target, address, headers),
                             body,
-                            new AnswerText(List.of(headers.get(WEBHOOK_SIGNATURE))),
+                            new AnswerText(secrets(headers, endpoint)),
                             address.getHostAddress(),
                             begun,
                             System.nanoTime()))
@@ -131,15 +125,32 @@ public final class WebhookSender implements AutoCloseable {
                 .setHeaders(headers);
     }
 
-    private MultiMap headers(Delivery delivery, int attempt, byte[] body) {
+    // Of the signatures one alone, too: a receiver may split the header before it echoes.
+    private static List<String> secrets(MultiMap headers, @Nullable WebhookEndpoint endpoint) {
+        List<String> secrets = new ArrayList<>(List.of(headers.get(WEBHOOK_SIGNATURE).split(" ")));
+        if (endpoint != null) {
+            endpoint.target().headers().values().stream()
+                    .filter(value -> value.length() >= SHORTEST_SECRET)
+                    .forEach(secrets::add);
+        }
+        return secrets;
+    }
+
+    private MultiMap headers(Delivery delivery, int attempt, byte[] body, @Nullable WebhookEndpoint endpoint) {
         long timestamp = connections.clock().instant().getEpochSecond();
         String id = delivery.id().value();
-        return HttpHeaders.headers()
+        Signer.Message message = new Signer.Message(id, timestamp, body);
+        MultiMap headers = HttpHeaders.headers();
+        if (endpoint != null) {
+            endpoint.target().headers().forEach(headers::set); // before ours, which they cannot replace
+        }
+        return headers
                 .set(HttpHeaders.CONTENT_TYPE, JSON)
                 .set(HttpHeaders.USER_AGENT, USER_AGENT)
                 .set(WEBHOOK_ID, id)
                 .set(WEBHOOK_TIMESTAMP, Long.toString(timestamp))
-                .set(WEBHOOK_SIGNATURE, signer.sign(delivery.account(), id, timestamp, body))
+                .set(WEBHOOK_SIGNATURE, endpoint == null
+                        ? signer.sign(delivery.account(), message) : signer.sign(endpoint, message))
                 .set(EVENT, delivery.event().wireName())
                 .set(SEQUENCE, Long.toString(delivery.sequence()))
                 .set(ATTEMPT, Integer.toString(attempt));

@@ -1,6 +1,7 @@
 package dev.auspex.dispatcher.kafka;
 
 import dev.auspex.dispatcher.delivery.DeliveryLoop;
+import dev.auspex.dispatcher.delivery.Endpoints;
 import dev.auspex.dispatcher.delivery.Snapshot;
 import dev.auspex.dispatcher.domain.OpenOffsets;
 import io.vertx.core.Future;
@@ -33,6 +34,14 @@ public final class FirstAttempts {
     /** How much may be read and not settled. */
     public record Bounds(int records, long bytes) {}
 
+    /**
+     * Where snapshots come from and who is told.
+     *
+     * @param topic of the snapshots
+     * @param endpoints that are told beside the predictions' own webhooks
+     */
+    public record Source(String topic, Endpoints endpoints) {}
+
     private static final Logger LOG = LoggerFactory.getLogger(FirstAttempts.class);
     private static final Duration BUSY_POLL = Duration.ofMillis(20);
     private static final Duration IDLE_POLL = Duration.ofMillis(500);
@@ -40,7 +49,7 @@ public final class FirstAttempts {
     private static final long REVOKE_SECONDS = 5;
 
     private final Supplier<Consumer<String, byte[]>> consumers;
-    private final String topic;
+    private final Source source;
     private final DeliveryLoop loop;
     private final Bounds bounds;
     private final Map<TopicPartition, OwnedPartition> owned = new HashMap<>();
@@ -53,9 +62,9 @@ public final class FirstAttempts {
 
     /** @param consumers makes members of the group; another one after a failure */
     public FirstAttempts(
-            Supplier<Consumer<String, byte[]>> consumers, String topic, DeliveryLoop loop, Bounds bounds) {
+            Supplier<Consumer<String, byte[]>> consumers, Source source, DeliveryLoop loop, Bounds bounds) {
         this.consumers = consumers;
-        this.topic = topic;
+        this.source = source;
         this.loop = loop;
         this.bounds = bounds;
         this.thread = Thread.ofPlatform().name("webhook-first").unstarted(this::run);
@@ -115,7 +124,7 @@ public final class FirstAttempts {
 
     private void read(Consumer<String, byte[]> consumer) {
         paused = false;
-        consumer.subscribe(List.of(topic), new Rebalance(consumer));
+        consumer.subscribe(List.of(source.topic()), new Rebalance(consumer));
         while (!stopping()) {
             hand(consumer, consumer.poll(busy() ? BUSY_POLL : IDLE_POLL));
             if (System.nanoTime() - lastCommit > COMMIT_NANOS) {
@@ -233,7 +242,7 @@ public final class FirstAttempts {
                 OpenOffsets before = offset == null
                         ? new OpenOffsets(0, 0, List.of())
                         : OpenOffsets.decode(offset.offset(), offset.metadata());
-                owned.put(partition, new OwnedPartition(loop.assign(), before));
+                owned.put(partition, new OwnedPartition(loop.assign(), source.endpoints(), before));
             }
             if (paused) {
                 consumer.pause(partitions);

@@ -1,5 +1,6 @@
 package dev.auspex.dispatcher.kafka;
 
+import dev.auspex.dispatcher.delivery.Endpoints;
 import dev.auspex.dispatcher.delivery.PartitionWork;
 import dev.auspex.dispatcher.delivery.Snapshot;
 import dev.auspex.dispatcher.domain.OffsetLedger;
@@ -8,9 +9,12 @@ import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.PredictionStatus;
 import dev.auspex.protocol.WebhookEvent;
 import dev.auspex.protocol.delivery.Delivery;
+import dev.auspex.protocol.delivery.WebhookEndpoint;
 import dev.auspex.protocol.topic.SnapshotHeaders;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,14 +33,19 @@ final class OwnedPartition {
     private static final Logger LOG = LoggerFactory.getLogger(OwnedPartition.class);
 
     private final PartitionWork work;
+    private final Endpoints endpoints;
     private final OffsetLedger ledger;
     private final long readBefore;
     private final Set<Long> openBefore;
     private long committedChanges;
 
-    /** @param before what the last owner left */
-    OwnedPartition(PartitionWork work, OpenOffsets before) {
+    /**
+     * @param endpoints that are told beside the predictions' own webhooks
+     * @param before what the last owner left
+     */
+    OwnedPartition(PartitionWork work, Endpoints endpoints, OpenOffsets before) {
         this.work = work;
+        this.endpoints = endpoints;
         this.ledger = new OffsetLedger(before.committed());
         this.readBefore = before.limit();
         this.openBefore = before.openSet();
@@ -57,8 +66,13 @@ final class OwnedPartition {
         for (ConsumerRecord<String, byte[]> record : records) {
             boolean settled = record.offset() < readBefore && !openBefore.contains(record.offset());
             if (!settled && record.value() != null) {
-                delivery(record).ifPresent(delivery -> snapshots.add(new Snapshot(
-                        delivery, record.value(), ledger.open(record.offset(), record.serializedValueSize()))));
+                List<Delivery> deliveries = deliveries(record);
+                if (!deliveries.isEmpty()) {
+                    Iterator<OffsetLedger.Entry> entries =
+                            ledger.open(record.offset(), record.serializedValueSize(), deliveries.size()).iterator();
+                    deliveries.forEach(
+                            delivery -> snapshots.add(new Snapshot(delivery, record.value(), entries.next())));
+                }
             }
         }
         return snapshots;
@@ -95,27 +109,38 @@ final class OwnedPartition {
     }
 
     // A record that cannot be read must not stop the partition: nobody could ever be told about it anyway.
-    private static Optional<Delivery> delivery(ConsumerRecord<String, byte[]> record) {
+    private List<Delivery> deliveries(ConsumerRecord<String, byte[]> record) {
         try {
             SnapshotHeaders headers = SnapshotHeaders.readFrom(record.headers());
+            Collection<WebhookEndpoint> registered = endpoints.of(headers.account());
             @Nullable WebhookEvent change = event(headers);
-            if (headers.webhook() == null || change == null || !headers.webhook().events().contains(change)) {
-                return Optional.empty();
+            if (change == null || (headers.webhook() == null && registered.isEmpty())) {
+                return List.of();
             }
-            return Optional.of(Delivery.of(
+            Delivery own = Delivery.of(
                     new PredictionId(record.key()),
                     headers.account(),
                     change,
                     headers.sequence(),
-                    headers.webhook().url(),
-                    Instant.ofEpochMilli(record.timestamp())));
+                    headers.webhook() == null ? "" : headers.webhook().url(),
+                    Instant.ofEpochMilli(record.timestamp()));
+            List<Delivery> all = new ArrayList<>(1);
+            if (headers.webhook() != null && headers.webhook().events().contains(change)) {
+                all.add(own);
+            }
+            for (WebhookEndpoint endpoint : registered) {
+                if (endpoint.state() != WebhookEndpoint.State.DISABLED && endpoint.target().events().contains(change)) {
+                    all.add(own.to(endpoint));
+                }
+            }
+            return all;
         } catch (RuntimeException e) {
             LOG.atWarn()
                     .addKeyValue("partition", record.partition())
                     .addKeyValue("offset", record.offset())
                     .addKeyValue("cause", e.getClass().getSimpleName())
                     .log("snapshot cannot be read and is left out");
-            return Optional.empty();
+            return List.of();
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.auspex.dispatcher.kafka;
 import dev.auspex.protocol.delivery.DeliveryHeaders;
 import dev.auspex.protocol.delivery.DeliveryOrder;
 import dev.auspex.protocol.delivery.DeliveryResult;
+import dev.auspex.protocol.delivery.DeliveryResult.Outcome;
 import dev.auspex.protocol.delivery.MessageId;
 import java.time.Clock;
 import java.time.Duration;
@@ -110,6 +111,9 @@ final class SchedulerProcessor implements Processor<String, byte[], String, byte
             }
             return body != null;
         }
+        if (result.outcome() == Outcome.REQUESTED) {
+            return bringForward(store, known, next.toEpochMilli());
+        }
         // With a body it is a first attempt repeated after a crash: the message waits already.
         boolean newer = body == null && result.attempt() >= known.attempts();
         if (newer) {
@@ -117,6 +121,15 @@ final class SchedulerProcessor implements Processor<String, byte[], String, byte
             store.replace(known, after);
         }
         return newer;
+    }
+
+    // One that is out is on its way already.
+    private boolean bringForward(PendingStore store, PendingDelivery known, long millis) {
+        boolean earlier = millis < known.dueMillis() && !out.contains(known.delivery().id());
+        if (earlier) {
+            store.replace(known, known.due(millis));
+        }
+        return earlier;
     }
 
     private void tick(long timestamp) {

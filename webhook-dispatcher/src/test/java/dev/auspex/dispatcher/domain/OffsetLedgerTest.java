@@ -28,6 +28,20 @@ class OffsetLedgerTest {
     }
 
     @Test
+    void shouldKeepARecordOpenUntilAllOfItsDeliveriesAreSettled() {
+        OffsetLedger ledger = new OffsetLedger(10);
+        List<Entry> entries = ledger.open(12, 100, 3);
+        entries.get(1).close();
+        entries.get(1).close();
+        entries.get(0).close();
+        assertThat(ledger.snapshot()).isEqualTo(new OpenOffsets(12, 13, List.of(12L)));
+        assertThat(ledger.openBytes()).isEqualTo(100);
+        entries.get(2).close();
+        assertThat(ledger.snapshot()).isEqualTo(new OpenOffsets(13, 13, List.of()));
+        assertThat(ledger.openBytes()).isZero();
+    }
+
+    @Test
     void shouldMoveOnWhenRecordsWereReadThatNobodyAskedFor() {
         OffsetLedger ledger = new OffsetLedger(0);
         ledger.advance(40);

@@ -46,8 +46,8 @@ class HostileReceiverIT {
     private final Vertx vertx = Vertx.vertx();
     private final AtomicLong streamed = new AtomicLong();
     private final List<NetServer> servers = new ArrayList<>();
-    private final WebhookSender sender = WebhookSender.of(
-            vertx.getOrCreateContext(),
+    private final WebhookSender sender = Senders.sender(
+            vertx,
             AddressGuard.of(List.of("127.0.0.1/32")),
             host -> new InetAddress[] {InetAddress.getByName("127.0.0.1")},
             null);
@@ -191,7 +191,7 @@ class HostileReceiverIT {
         Promise<Ended> promise = Promise.promise();
         vertx.runOnContext(ignored -> {
             long begin = System.nanoTime();
-            sender.send(Target.parse(url), delivery, 1, BODY)
+            sender.send(Target.parse(url), delivery, 1, BODY, null)
                     .map(report -> new Ended(report, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin)))
                     .onComplete(promise);
         });

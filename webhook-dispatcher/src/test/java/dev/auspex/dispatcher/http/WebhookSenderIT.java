@@ -205,12 +205,12 @@ class WebhookSenderIT {
                 new PredictionId("01hzy3v9q8w7e6r5t4y3a2s1d0"), new AccountId("acme"), WebhookEvent.COMPLETED, 1, url,
                 Instant.now());
         Promise<AttemptReport> promise = Promise.promise();
-        vertx.runOnContext(ignored -> sender.send(Target.parse(url), delivery, 1, BODY).onComplete(promise));
+        vertx.runOnContext(ignored -> sender.send(Target.parse(url), delivery, 1, BODY, null).onComplete(promise));
         return promise.future().await(20, TimeUnit.SECONDS);
     }
 
     private WebhookSender sender(AddressGuard guard, AddressBook.Resolver resolver, @Nullable TrustOptions trust) {
-        WebhookSender sender = WebhookSender.of(vertx.getOrCreateContext(), guard, resolver, trust);
+        WebhookSender sender = Senders.sender(vertx, guard, resolver, trust);
         open.add(sender);
         return sender;
     }

@@ -12,6 +12,7 @@ import dev.auspex.protocol.delivery.Delivery;
 import dev.auspex.protocol.delivery.DeliveryHeaders;
 import dev.auspex.protocol.delivery.DeliveryOrder;
 import dev.auspex.protocol.delivery.DeliveryResult;
+import dev.auspex.protocol.delivery.DeliveryResult.Outcome;
 import dev.auspex.protocol.topic.TopicSettings;
 import dev.auspex.protocol.topic.Topics;
 import dev.auspex.runtime.config.Keys;
@@ -114,6 +115,33 @@ class ScheduleTest {
         assertThat(order(again).delivery()).isEqualTo(order(lost).delivery());
         assertThat(order(again).attempt()).isEqualTo(order(lost).attempt());
         assertThat(again.value()).isEqualTo(BODY);
+    }
+
+    @Test
+    void shouldSendItNowAndGoOnCountingWhenItWaitsAndIsAskedFor() {
+        Delivery delivery = delivery("https://hooks.example.test/in");
+        report(delivery, 6, new Answered(500, null), BODY); // the next attempt is hours away
+        request(delivery);
+        TestRecord<String, byte[]> order = awaitOrder(Duration.ofSeconds(10));
+        assertThat(order(order).attempt()).isEqualTo(7);
+        assertThat(order.value()).isEqualTo(BODY);
+        assertThat(waiting).hasValue(1);
+    }
+
+    @Test
+    void shouldBeginTheScheduleAnewWhenWhatWasSettledIsAskedFor() {
+        Delivery delivery = delivery("https://hooks.example.test/in");
+        request(delivery);
+        assertThat(order(awaitOrder(Duration.ofSeconds(10))).attempt()).isOne();
+        report(delivery, 1, new Answered(500, null), null);
+        assertThat(order(awaitOrder(Duration.ofSeconds(10))).attempt()).isEqualTo(2);
+    }
+
+    private void request(Delivery delivery) {
+        RecordHeaders headers = new RecordHeaders();
+        DeliveryHeaders.write(
+                new DeliveryResult(delivery, 0, Outcome.REQUESTED, null, "asked for", now, 0, 0, now, null), headers);
+        results.pipeInput(new TestRecord<>(delivery.prediction().value(), BODY, headers, now));
     }
 
     private void assertFollowsTheSchedule(List<Instant> attempts) {

@@ -37,6 +37,7 @@ public final class DispatcherUnderTest implements AutoCloseable {
         Map<String, String> raw = new HashMap<>(settings);
         raw.put(Keys.DATA.name(), data.toString());
         raw.putIfAbsent(Keys.WEBHOOK_SCHEDULE.name(), "150ms,150ms,150ms,150ms");
+        raw.put(Keys.DISPATCHER_PORT.name(), "0");
         this.context = new ServiceContext(
                 Settings.of(raw),
                 topics,
@@ -51,6 +52,11 @@ public final class DispatcherUnderTest implements AutoCloseable {
         dispatcher.start();
         Awaitility.await().atMost(Duration.ofSeconds(40)).untilAsserted(
                 () -> Assertions.assertThat(dispatcher.problems()).isEmpty());
+    }
+
+    /** The address of the interface for gateways. */
+    public String url() {
+        return "http://127.0.0.1:" + dispatcher.port();
     }
 
     public ServiceContext context() {

@@ -35,8 +35,8 @@ public final class Snapshots implements AutoCloseable {
     }
 
     /** One prediction and its counted snapshots. */
-    public Story story(String url, WebhookEvent... filter) {
-        return new Story(newId(), new Webhook(url, filter.length == 0 ? null : List.of(filter)));
+    public Story story(@Nullable String url, WebhookEvent... filter) {
+        return new Story(newId(), url == null ? null : new Webhook(url, filter.length == 0 ? null : List.of(filter)));
     }
 
     public void flush() {

@@ -1,0 +1,137 @@
+package dev.auspex.dispatcher.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.auspex.dispatcher.http.Target;
+import dev.auspex.protocol.WebhookEvent;
+import dev.auspex.protocol.delivery.WebhookEndpoint;
+import dev.auspex.runtime.net.AddressGuard;
+import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what clients write about an endpoint. Throws {@link BadRequestException}. */
+record EndpointFields(Fields fields, AddressGuard guard) {
+
+    static final Set<String> NAMES = Set.of("url", "description", "events", "headers", "rate", "asymmetric", "state");
+
+    private static final int LONGEST_URL = 4096;
+    private static final int LONGEST_DESCRIPTION = 500;
+    private static final int HIGHEST_RATE = 10_000;
+    private static final int MOST_HEADERS = 20;
+    private static final int LONGEST_VALUE = 2048;
+    // RFC 9110: a token, and what is visible. So no value can end a header and begin another.
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,100}");
+    private static final Pattern VALUE = Pattern.compile("[\\x21-\\x7E]([\\x20-\\x7E\\t]*[\\x21-\\x7E])?");
+    private static final Set<String> OURS = Set.of(
+            "host", "connection", "content-length", "content-type", "content-encoding", "transfer-encoding", "te",
+            "trailer", "upgrade", "expect", "keep-alive", "proxy-connection", "user-agent");
+
+    /** Where messages go: what is given, over what is known. @param before {@code null} for a new endpoint */
+    WebhookEndpoint.Target target(WebhookEndpoint.@Nullable Target before) {
+        String url = url(before == null ? null : before.url());
+        if (url == null) {
+            throw new BadRequestException("url", "an absolute http or https URL");
+        }
+        String description = fields.text("description", LONGEST_DESCRIPTION);
+        List<WebhookEvent> events = events();
+        Map<String, String> headers = headers();
+        return new WebhookEndpoint.Target(
+                url,
+                fields.has("description") || before == null ? description : before.description(),
+                events != null ? events : before != null ? before.events() : List.of(WebhookEvent.COMPLETED),
+                headers != null ? headers : before != null ? before.headers() : Map.of(),
+                fields.has("rate") || before == null ? rate() : before.rate());
+    }
+
+    /** The state that is asked for. */
+    WebhookEndpoint.State state(WebhookEndpoint.State before) {
+        String name = fields.text("state", 20);
+        if (name == null) {
+            return before;
+        }
+        for (WebhookEndpoint.State state : WebhookEndpoint.State.values()) {
+            if (state.wireName().equals(name)) {
+                return state;
+            }
+        }
+        throw new BadRequestException("state", "active, paused or disabled");
+    }
+
+    private @Nullable String url(@Nullable String before) {
+        String url = fields.text("url", LONGEST_URL);
+        if (url == null) {
+            return before;
+        }
+        Target target;
+        try {
+            target = Target.parse(url);
+        } catch (IllegalArgumentException e) {
+            throw new BadRequestException("url", "an address that can be called: " + e.getMessage());
+        }
+        InetAddress literal = target.literal();
+        if (target.host().equals("localhost") || target.host().endsWith(".localhost")) {
+            literal = InetAddress.getLoopbackAddress(); // RFC 6761; other names are judged when they are called
+        }
+        if (literal != null && !guard.permits(literal, target.port())) {
+            throw new BadRequestException("url", "a public address, or one that webhook.allow names");
+        }
+        return url;
+    }
+
+    private @Nullable List<WebhookEvent> events() {
+        JsonNode node = fields.node("events");
+        if (node == null) {
+            return null;
+        }
+        List<WebhookEvent> events = new ArrayList<>();
+        for (JsonNode element : node) {
+            WebhookEvent event = WebhookEvent.parse(element.asText()).orElse(null);
+            if (event == null || !element.isTextual()) {
+                throw new BadRequestException("events", "only " + WebhookEvent.NAMES);
+            }
+            if (!events.contains(event)) {
+                events.add(event);
+            }
+        }
+        if (!node.isArray() || events.isEmpty()) {
+            throw new BadRequestException("events", "an array of some of " + WebhookEvent.NAMES);
+        }
+        return events;
+    }
+
+    private @Nullable Map<String, String> headers() {
+        JsonNode node = fields.node("headers");
+        if (node == null) {
+            return null;
+        }
+        if (!node.isObject() || node.size() > MOST_HEADERS) {
+            throw new BadRequestException("headers", "an object with at most " + MOST_HEADERS + " members");
+        }
+        Map<String, String> headers = new LinkedHashMap<>();
+        node.properties().forEach(header -> {
+            String name = header.getKey().toLowerCase(Locale.ROOT);
+            String value = header.getValue().asText();
+            if (!NAME.matcher(name).matches() || OURS.contains(name)
+                    || name.startsWith("webhook-") || name.startsWith("auspex-")) {
+                throw new BadRequestException("headers", "names of headers that are not set by Auspex itself");
+            }
+            if (!header.getValue().isTextual() || value.length() > LONGEST_VALUE || !VALUE.matcher(value).matches()) {
+                throw new BadRequestException("headers." + name,
+                        "visible ASCII characters, at most " + LONGEST_VALUE + " of them");
+            }
+            headers.put(name, value);
+        });
+        return headers;
+    }
+
+    private @Nullable Integer rate() {
+        int rate = fields.number("rate", 0, 1, HIGHEST_RATE);
+        return rate == 0 ? null : rate;
+    }
+}
