@@ -57,7 +57,7 @@ final class Platform {
         int routerPort = freePort();
         settings = settings.with(Keys.ROUTER_PORT, routerPort).with(Keys.ROUTER_URL, "http://127.0.0.1:" + routerPort);
         ServiceContext context = ServiceContext.create(settings);
-        services.add(new TopicInstaller(context.kafka(), context.topics()));
+        services.add(new TopicInstaller(context.kafka(), context.topics(), settings.get(Keys.MODE)));
         services.add(new JobRouter(context));
         GpuExecutor executor = new GpuExecutor(context);
         services.add(executor);

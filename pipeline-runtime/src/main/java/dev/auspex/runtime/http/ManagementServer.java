@@ -10,17 +10,29 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /healthz}, {@code /readyz} and {@code /metrics} of a service that runs alone. */
+/**
+ * {@code /healthz}, {@code /readyz} and {@code /metrics} of a service that runs alone. Everything else is answered with
+ * 503: on the port of a service with routes of its own it stands in while that waits for Kafka.
+ */
 public final class ManagementServer implements Service {
 
+    private static final String ANY_ADDRESS = "0.0.0.0";
+
     private final ServiceContext context;
+    private final String host;
     private final int port;
     private final Supplier<List<String>> problems;
     private @Nullable HttpServer server;
 
-    /** @param problems why the process is not ready; empty when it is */
+    /** On all addresses of this machine. @param problems why the process is not ready; empty when it is */
     public ManagementServer(ServiceContext context, int port, Supplier<List<String>> problems) {
+        this(context, ANY_ADDRESS, port, problems);
+    }
+
+    /** @param problems why the process is not ready; empty when it is */
+    public ManagementServer(ServiceContext context, String host, int port, Supplier<List<String>> problems) {
         this.context = context;
+        this.host = host;
         this.port = port;
         this.problems = problems;
     }
@@ -49,8 +61,14 @@ public final class ManagementServer implements Service {
     public void start() throws Exception {
         Router router = Router.router(context.vertx());
         mount(router, context, problems);
+        router.route().handler(ctx -> ctx.response()
+                .setStatusCode(503)
+                .putHeader("retry-after", "1")
+                .putHeader("content-type", "application/problem+json")
+                .end("{\"title\":\"Temporarily unavailable\",\"detail\":\"This service is starting.\",\"status\":503,"
+                        + "\"type\":\"unavailable\",\"retry_after\":1}"));
         server = context.vertx().createHttpServer().requestHandler(router);
-        server.listen(port).await(30, TimeUnit.SECONDS);
+        server.listen(port, host).await(30, TimeUnit.SECONDS);
     }
 
     @Override
@@ -60,8 +78,10 @@ public final class ManagementServer implements Service {
 
     @Override
     public void stop(Duration limit) throws Exception {
-        if (server != null) {
-            server.close().await(limit.toMillis(), TimeUnit.MILLISECONDS);
+        HttpServer open = server;
+        server = null;
+        if (open != null) {
+            open.close().await(limit.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 }
