@@ -27,6 +27,8 @@ final class Faults {
         KILL,
         /** SIGTERM to one after the other, each started again: a rolling restart. */
         ROLL,
+        /** kill -9, and everything the service keeps on this machine is deleted before it is started again. */
+        WIPE,
         /** SIGSTOP for longer than its locks and sessions, then SIGCONT. */
         FREEZE
     }
@@ -75,7 +77,8 @@ final class Faults {
         List<ServiceKind> services = Stream.of(ServiceKind.values())
                 .filter(kind -> kind != ServiceKind.BROKER && targets.contains(kind))
                 .toList();
-        List<Step> steps = new ArrayList<>(List.of(new Step(Action.KILL, services), new Step(Action.ROLL, services)));
+        List<Step> steps = new ArrayList<>(List.of(
+                new Step(Action.KILL, services), new Step(Action.ROLL, services), new Step(Action.WIPE, services)));
         if (targets.contains(ServiceKind.BROKER)) {
             steps.add(new Step(Action.KILL, List.of(ServiceKind.BROKER)));
         }
@@ -105,7 +108,10 @@ final class Faults {
             for (ServiceKind kind : ServiceKind.values()) {
                 if (targets.contains(kind)) {
                     for (Action action : Action.values()) {
-                        steps.add(new Step(action, List.of(kind)));
+                        // The broker's data is what must be kept.
+                        if (action != Action.WIPE || kind != ServiceKind.BROKER) {
+                            steps.add(new Step(action, List.of(kind)));
+                        }
                     }
                 }
             }
@@ -122,15 +128,12 @@ final class Faults {
         for (ServiceKind kind : step.kinds()) {
             List<ServiceProcess> processes = installation.of(kind);
             ServiceProcess one = processes.get(random.nextInt(processes.size()));
-            List<ServiceProcess> concerned = step.action() == Action.ROLL ? processes : List.of(one);
-            FutureTask<Boolean> victim = new FutureTask<>(() -> {
-                for (ServiceProcess process : concerned) {
-                    make(step.action(), process);
-                }
-                return true;
-            });
-            Thread.ofVirtual().start(victim);
-            victims.add(victim);
+            switch (step.action()) {
+                case ROLL -> victims.add(begin(step.action(), processes));
+                // All at once: nobody is left who remembers.
+                case WIPE -> processes.forEach(process -> victims.add(begin(step.action(), List.of(process))));
+                case KILL, FREEZE -> victims.add(begin(step.action(), List.of(one)));
+            }
         }
         for (FutureTask<Boolean> victim : victims) {
             try {
@@ -141,12 +144,28 @@ final class Faults {
         }
     }
 
+    private FutureTask<Boolean> begin(Action action, List<ServiceProcess> oneAfterTheOther) {
+        FutureTask<Boolean> task = new FutureTask<>(() -> {
+            for (ServiceProcess process : oneAfterTheOther) {
+                make(action, process);
+            }
+            return true;
+        });
+        Thread.ofVirtual().start(task);
+        return task;
+    }
+
     private void make(Action action, ServiceProcess process) throws IOException, InterruptedException {
         long begin = System.nanoTime();
         String remark = "";
         switch (action) {
             case KILL -> {
                 process.kill();
+                process.start();
+            }
+            case WIPE -> {
+                process.kill();
+                installation.wipe(process);
                 process.start();
             }
             case FREEZE -> {

@@ -1,11 +1,14 @@
 package dev.auspex.chaos;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A broker and two of each service, started all at once. One thread; closing kills what is left of it. */
 public final class Installation implements AutoCloseable {
@@ -97,9 +100,17 @@ public final class Installation implements AutoCloseable {
         return of(ServiceKind.GATEWAY).stream().map(process -> "http://127.0.0.1:" + process.port()).toList();
     }
 
-    /** The local state of a service: what can be deleted. */
-    public Path data(ServiceProcess process) {
-        return place.folder().resolve("data-" + process.name());
+    /** Deletes everything a service keeps on this machine; it must not run. */
+    void wipe(ServiceProcess process) throws IOException {
+        Path data = place.folder().resolve("data-" + process.name());
+        if (!Files.exists(data)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     @Override

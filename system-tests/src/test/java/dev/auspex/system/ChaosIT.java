@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The short run of {@code ./auspex chaos}: a broker and two of each service as processes, started before Kafka is there;
- * under load one of each is killed at once, the broker is killed, an executor hangs, and all services are restarted one
- * after the other. {@code -Dauspex.seed=<n>} repeats the choices.
+ * under load one of each is killed at once, the broker is killed, an executor hangs, all services are restarted one after
+ * the other, and all are killed and their local state deleted at the same moment. {@code -Dauspex.seed=<n>} repeats the choices.
  */
 @Order(2) // before the shared process takes its part of the machine
 class ChaosIT {
@@ -37,7 +37,7 @@ class ChaosIT {
         System.out.println(verdict.text());
         assertThat(verdict.broken()).as(verdict.text()).isEmpty();
         assertThat(verdict.figures().get("accepted")).isGreaterThan(50);
-        // One kill of each of five kinds, one freeze, two stops of each of four kinds.
-        assertThat(verdict.faults()).hasSize(14);
+        // A kill of each of five kinds, a freeze; both of each of four kinds stopped, and both wiped.
+        assertThat(verdict.faults()).hasSize(22);
     }
 }
