@@ -45,6 +45,8 @@ public final class Keys {
             key("files.expiry", "24h", duration(Duration.ofMinutes(1), Duration.ofDays(3650)), "1m to 3650d", "How long an uploaded file is kept.");
     public static final ConfigKey<Path> FILES_FOLDER =
             key("files.folder", null, Path::of, "a folder", "Where uploads and outputs are kept; by default `files` in the data folder. Gateways and executors must see the same one.");
+    public static final ConfigKey<Long> DISK_RESERVE =
+            key("disk.reserve", "256MiB", bytes(0, 1L << 50), "0B to 1024TiB", "While less than this is free on the disk of the files (with `up`, of everything), creates and uploads are refused with 507; the rest goes on.");
     public static final ConfigKey<Integer> GATEWAY_INFLIGHT =
             key("gateway.inflight", "8192", integer(1, 1_000_000), "1 to 1000000", "How many creates may wait for Kafka at once before the gateway answers 503.");
 
