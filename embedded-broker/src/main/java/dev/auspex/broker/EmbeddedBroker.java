@@ -41,9 +41,21 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @throws BrokerException with one sentence for people: folder in use or not writable
      */
     public static EmbeddedBroker start(Path folder) {
+        return start(folder, 0);
+    }
+
+    /**
+     * The same on a chosen port, so that clients find it again after a restart.
+     *
+     * @param port of the loopback address, 0 for a free one
+     */
+    public static EmbeddedBroker start(Path folder, int port) {
         try {
             Files.createDirectories(folder);
             int[] ports = freePorts();
+            if (port != 0) {
+                ports[0] = port;
+            }
             Properties properties = properties(folder, ports[0], ports[1]);
             format(folder);
             KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);

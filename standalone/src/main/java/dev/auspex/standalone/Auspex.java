@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
         description = "A self-hosted prediction platform: Replicate's HTTP API, Kafka as the spine, your own GPUs.",
         mixinStandardHelpOptions = true,
         version = "Auspex 0.1.0",
-        subcommands = {UpCommand.class, WebhooksCommand.class})
+        subcommands = {UpCommand.class, BrokerCommand.class, WebhooksCommand.class})
 public final class Auspex {
 
     private Auspex() {}

@@ -16,7 +16,12 @@ final class BrokerService implements Service {
     }
 
     static BrokerService start(Path folder) {
-        return new BrokerService(EmbeddedBroker.start(folder));
+        return start(folder, 0);
+    }
+
+    /** @param port 0 for a free one */
+    static BrokerService start(Path folder, int port) {
+        return new BrokerService(EmbeddedBroker.start(folder, port));
     }
 
     String bootstrapServers() {

@@ -1,6 +1,7 @@
 package dev.auspex.standalone;
 
 import dev.auspex.runtime.config.Keys;
+import dev.auspex.runtime.config.Mode;
 import dev.auspex.runtime.metrics.Metric;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
@@ -56,6 +57,18 @@ final class Console {
                 platform.settings().get(Keys.DATA).resolve("log").resolve("auspex.log"),
                 url,
                 token);
+        if (platform.settings().get(Keys.MODE) == Mode.DEVELOPMENT) {
+            out.printf(
+                    """
+
+                    ! Development mode, not for production: %d copy of every record, webhooks and downloads may reach %s.
+                    ! What production needs: docs/reliability.md.
+                    """,
+                    platform.settings().get(Keys.TOPICS_REPLICAS),
+                    platform.settings().get(Keys.WEBHOOK_ALLOW).isEmpty()
+                            ? "public addresses"
+                            : String.join(", ", platform.settings().get(Keys.WEBHOOK_ALLOW)));
+        }
         out.println();
         out.flush();
     }

@@ -62,7 +62,7 @@ final class Platform {
                 .with(Keys.DISPATCHER_PORT, dispatcherPort)
                 .with(Keys.DISPATCHER_URL, "http://127.0.0.1:" + dispatcherPort);
         ServiceContext context = ServiceContext.create(settings);
-        services.add(new TopicInstaller(context.kafka(), context.topics()));
+        services.add(new TopicInstaller(context.kafka(), context.topics(), settings.get(Keys.MODE)));
         services.add(new JobRouter(context));
         GpuExecutor executor = new GpuExecutor(context);
         services.add(executor);

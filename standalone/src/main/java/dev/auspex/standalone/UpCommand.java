@@ -1,11 +1,16 @@
 package dev.auspex.standalone;
 
+import dev.auspex.runtime.config.ConfigException;
 import dev.auspex.runtime.config.Keys;
+import dev.auspex.runtime.config.Mode;
+import dev.auspex.runtime.config.Secret;
 import dev.auspex.runtime.config.Settings;
+import dev.auspex.runtime.lifecycle.UnsafeSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -15,11 +20,13 @@ import picocli.CommandLine.Command;
 final class UpCommand implements Callable<Integer> {
 
     /** For trying things out: webhooks and inputs on this very machine. */
-    private static final Map<String, String> DEFAULTS = Map.of(Keys.WEBHOOK_ALLOW.name(), "127.0.0.0/8,[::1/128]");
+    private static final Map<String, String> DEFAULTS = Map.of(
+            Keys.MODE.name(), Mode.DEVELOPMENT.toString(), Keys.WEBHOOK_ALLOW.name(), "127.0.0.0/8,[::1/128]");
 
     @Override
     public Integer call() throws Exception {
         Settings settings = Settings.load(System.getenv(), DEFAULTS);
+        checkMode(settings);
         checkPort(settings);
         DataFolder data = DataFolder.open(settings.get(Keys.DATA));
         System.setProperty("auspex.log.folder", data.path().resolve("log").toString());
@@ -30,6 +37,14 @@ final class UpCommand implements Callable<Integer> {
         console.ready();
         console.follow();
         return 0;
+    }
+
+    private static void checkMode(Settings settings) {
+        // The secret of `up` is kept in its data folder; there is nobody to share it with.
+        List<String> unsafe = UnsafeSettings.in(settings.with(Keys.SECRET, new Secret("-")));
+        if (settings.get(Keys.MODE) == Mode.PRODUCTION && !unsafe.isEmpty()) {
+            throw new ConfigException(unsafe);
+        }
     }
 
     // Asked before anything is started: the answer comes in milliseconds and nothing has to be undone.

@@ -1,5 +1,6 @@
 package dev.auspex.gateway.app;
 
+import dev.auspex.gateway.files.DiskReserve;
 import dev.auspex.gateway.files.ExpirySweep;
 import dev.auspex.gateway.http.ApiRouter;
 import dev.auspex.gateway.http.BaseUrl;
@@ -89,11 +90,18 @@ public final class IngestGateway implements Service {
                 ROUTER_PATIENCE,
                 inFlight);
         EventHub events = new EventHub(context);
+        DiskReserve reserve = new DiskReserve(
+                context.vertx(),
+                settings.find(Keys.FILES_FOLDER).orElse(settings.get(Keys.DATA)),
+                settings.get(Keys.DISK_RESERVE));
         ApiRouter api = new ApiRouter(
-                new GatewayParts(context, catalogue, deployments, sender, router, events, new BaseUrl(settings)), readiness);
+                new GatewayParts(context, catalogue, deployments, sender, router, events, new BaseUrl(settings)),
+                readiness,
+                reserve);
         HttpEdge edge = new HttpEdge(context.vertx(), settings, api::handle);
         ExpirySweep sweep = new ExpirySweep(context.vertx(), context.files(), ExpirySweep.INTERVAL);
-        return new Running(catalogue, deployments, sender, router, events, sweep, api, edge);
+        return new Running(
+                catalogue, deployments, sender, router, events, new Watches(sweep, reserve), api, edge);
     }
 
     /** Whether the model can be predicted with: its registration has come back from the catalogue. Any thread. */
@@ -128,13 +136,22 @@ public final class IngestGateway implements Service {
         }
     }
 
+    /** What looks at the files now and then. */
+    private record Watches(ExpirySweep sweep, DiskReserve reserve) {
+
+        void close() {
+            sweep.close();
+            reserve.close();
+        }
+    }
+
     private record Running(
             CatalogueFollower catalogue,
             DeploymentFollower deployments,
             RecordSender sender,
             RouterClient router,
             EventHub events,
-            ExpirySweep sweep,
+            Watches watches,
             ApiRouter api,
             HttpEdge edge) {
 
@@ -147,7 +164,7 @@ public final class IngestGateway implements Service {
             attempt(() -> sender.stop(third), failures);
             attempt(() -> router.close().await(third.toMillis(), TimeUnit.MILLISECONDS), failures);
             attempt(() -> events.stop(third), failures);
-            attempt(sweep::close, failures);
+            attempt(watches::close, failures);
             attempt(() -> catalogue.stop(third), failures);
             attempt(() -> deployments.stop(third), failures);
             if (!failures.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.auspex.gateway.http;
 
+import dev.auspex.gateway.files.DiskReserve;
 import dev.auspex.gateway.files.FileRoutes;
 import dev.auspex.gateway.stream.StreamRoutes;
 import dev.auspex.runtime.http.ManagementServer;
@@ -19,8 +20,11 @@ public final class ApiRouter {
     private final SyncWaits waits;
     private final StreamRoutes streams;
 
-    /** @param readiness why the process is not ready; empty when it is */
-    public ApiRouter(GatewayParts parts, Supplier<List<String>> readiness) {
+    /**
+     * @param readiness why the process is not ready; empty when it is
+     * @param reserve asked before anything new is taken
+     */
+    public ApiRouter(GatewayParts parts, Supplier<List<String>> readiness, DiskReserve reserve) {
         ServiceContext context = parts.context();
         CreatedPredictions created = new CreatedPredictions(context.metrics());
         waits = new SyncWaits(parts.router());
@@ -37,6 +41,9 @@ public final class ApiRouter {
         files.mountOpen(router, "/v1");
         router.route("/v1/*").handler(new Authentication(context.settings()));
 
+        for (String growing : List.of("/v1/predictions", "/v1/models/:owner/:name/predictions", "/v1/files")) {
+            router.post(growing).handler(reserve);
+        }
         new CreateRoutes(parts, created, waits).mount(router);
         new PredictionRoutes(parts).mount(router);
         new ModelRoutes(parts, created).mount(router);

@@ -1,5 +1,6 @@
 package dev.auspex.router.app;
 
+import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.lifecycle.ServiceMain;
 
 /** Runs a router as its own process. */
@@ -9,6 +10,6 @@ public final class RouterMain {
 
     /** No arguments: everything is configuration. */
     public static void main(String[] args) {
-        ServiceMain.run(null, JobRouter::new); // health and metrics are on the router's own port
+        ServiceMain.run(Keys.ROUTER_HOST, Keys.ROUTER_PORT, JobRouter::new);
     }
 }

@@ -85,8 +85,9 @@ class RouterRestartIT {
             } finally {
                 again.destroyForcibly().waitFor();
             }
+            Map<PredictionId, List<Snapshot>> seen = snapshots.poll();
             for (PredictionId id : ids) {
-                assertThat(snapshots.poll().get(id))
+                assertThat(seen.get(id))
                         .extracting(it -> it.headers().sequence())
                         .as("snapshots of %s", id)
                         .containsExactly(0L, 1L, 2L);
@@ -116,7 +117,7 @@ class RouterRestartIT {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx256m",
                 "-cp", System.getProperty("java.class.path"), RouterMain.class.getName());
-        RouterHarness.settings(kafka, topics, data, Map.of()).forEach((key, value) -> process.environment()
+        RouterHarness.settings(kafka, topics, data, Map.of("mode", "development")).forEach((key, value) -> process.environment()
                 .put("AUSPEX_" + key.replace('.', '_').toUpperCase(Locale.ROOT), value));
         return process.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

@@ -19,6 +19,8 @@ public final class Keys {
 
     private static final List<ConfigKey<?>> ALL = new ArrayList<>();
 
+    public static final ConfigKey<Mode> MODE =
+            key("mode", "production", Mode::of, "production or development", "Whether settings that can lose or expose something are refused at start or only warned of. `up` is for development unless this is set.");
     public static final ConfigKey<Path> DATA =
             key("data", "./.auspex", Path::of, "a folder", "Where everything is kept.");
     public static final ConfigKey<String> KAFKA =
@@ -46,6 +48,10 @@ public final class Keys {
             key("files.limit", "100MiB", bytes(1024, 1L << 40), "1KiB to 1TiB", "The largest uploaded or downloaded file.");
     public static final ConfigKey<Duration> FILES_EXPIRY =
             key("files.expiry", "24h", duration(Duration.ofMinutes(1), Duration.ofDays(3650)), "1m to 3650d", "How long an uploaded file is kept.");
+    public static final ConfigKey<Path> FILES_FOLDER =
+            key("files.folder", null, Path::of, "a folder", "Where uploads and outputs are kept; by default `files` in the data folder. Gateways and executors must see the same one.");
+    public static final ConfigKey<Long> DISK_RESERVE =
+            key("disk.reserve", "256MiB", bytes(0, 1L << 50), "0B to 1024TiB", "While less than this is free on the disk of the files (with `up`, of everything), creates and uploads are refused with 507; the rest goes on.");
     public static final ConfigKey<Integer> GATEWAY_INFLIGHT =
             key("gateway.inflight", "8192", integer(1, 1_000_000), "1 to 1000000", "How many creates may wait for Kafka at once before the gateway answers 503.");
 
@@ -57,6 +63,9 @@ public final class Keys {
             key("limits.others", "0", integer(0, 100_000_000), "0 to 100000000, 0 for no limit", "How many other requests a token may make per minute on one gateway; Replicate's limit is 3000.");
     public static final ConfigKey<Duration> IDEMPOTENCY_RETENTION =
             key("idempotency.retention", "24h", duration(Duration.ofHours(24), Duration.ofDays(30)), "24h to 30d", "How long a create's Idempotency-Key is remembered; at most as long as predictions are kept.");
+
+    public static final ConfigKey<Integer> BROKER_PORT =
+            key("broker.port", "9092", integer(1, 65_535), "1 to 65535", "The port of a broker that `./auspex broker` runs alone.");
 
     public static final ConfigKey<String> TOPICS_PREFIX =
             key("topics.prefix", "auspex.", text(), "text", "Begins the name of every topic and group.");

@@ -54,7 +54,7 @@ public record ServiceContext(
                 topics(settings),
                 new KafkaClients(settings.get(Keys.KAFKA)),
                 MasterSecret.load(settings),
-                new LocalFileStore(data.resolve("files"), Clock.systemUTC()),
+                new LocalFileStore(settings.find(Keys.FILES_FOLDER).orElse(data.resolve("files")), Clock.systemUTC()),
                 AddressGuard.of(settings.get(Keys.WEBHOOK_ALLOW), settings.get(Keys.WEBHOOK_PORTS)),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 Vertx.vertx(new VertxOptions().setPreferNativeTransport(false)),

@@ -30,7 +30,7 @@ class HouseArchTest {
     private static final List<String> MODULES = List.of(
             "dev.auspex.protocol", "dev.auspex.runtime", "dev.auspex.broker", "dev.auspex.testing", "dev.auspex.gateway",
             "dev.auspex.router", "dev.auspex.executor", "dev.auspex.dispatcher", "dev.auspex.standalone",
-            "dev.auspex.benchmarks");
+            "dev.auspex.benchmarks", "dev.auspex.chaos");
 
     private static JavaClasses house;
     private static JavaClasses counterexamples;

@@ -130,6 +130,7 @@ class KilledDispatcherChaosIT {
                 DispatcherMain.class.getName());
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(name -> name.startsWith("AUSPEX_"));
+        environment.put("AUSPEX_MODE", "development");
         environment.put("AUSPEX_KAFKA", kafka.bootstrapServers());
         environment.put("AUSPEX_DATA", data.toString());
         environment.put("AUSPEX_SECRET", DispatcherUnderTest.SECRET);
