@@ -85,7 +85,9 @@ final class Oracle {
                 }
             }
             case AttemptEvent.Redelivered ignored when fresh && !event.executor().value().equals(runningOn) -> {
-                seen.add(attempt);
+                if (running == null) {
+                    seen.add(attempt); // it stands for whoever vanished; otherwise it is only a messenger
+                }
                 lost(runningOn);
             }
             case AttemptEvent.Returned ignored when counts -> {

@@ -19,8 +19,10 @@ import dev.auspex.runtime.config.Keys.DataRetention;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DataSweepTest {
@@ -40,7 +42,7 @@ class DataSweepTest {
     }
 
     /** @param end how long before now it ended; {@code null} for not yet */
-    private String put(String account, Duration age, Duration end) {
+    private String put(String account, Duration age, @Nullable Duration end) {
         PredictionId id = PredictionId.create(NOW.minus(age), random);
         Job job = Samples.job(new AccountId(account), id, id.createdAt(), null);
         PredictionState state = after(PredictionState.NONE, new PredictionInput.JobAccepted(job));
@@ -55,7 +57,7 @@ class DataSweepTest {
 
     private void remove(Parsed parsed) {
         looked++;
-        byte[] stored = store.get(parsed.key());
+        byte[] stored = Objects.requireNonNull(store.get(parsed.key()));
         PredictionFold.Outcome.Changed changed =
                 (PredictionFold.Outcome.Changed) PredictionFold.fold(StateCodec.decode(stored), parsed, RETRIES);
         store.put(parsed.key(), changed.stored());
@@ -88,13 +90,13 @@ class DataSweepTest {
         new DataSweep(store, RULES, 1_000).run(NOW, this::remove);
 
         assertThat(removed()).isEqualTo(expected);
-        StateRecord left = StateCodec.decode(store.get(expected.first()));
+        StateRecord left = StateCodec.decode(Objects.requireNonNull(store.get(expected.first())));
         PredictionState.Known known = (PredictionState.Known) left.state();
         assertThat(known.dataRemoved()).isTrue();
         assertThat(known.job().input()).isEmpty();
         assertThat(known.result().output()).isNull();
         assertThat(known.result().logs()).isEmpty();
-        assertThat(new String(left.job(), java.nio.charset.StandardCharsets.UTF_8)).doesNotContain("hello");
+        assertThat(new String(left.job(known), java.nio.charset.StandardCharsets.UTF_8)).doesNotContain("hello");
     }
 
     @Test
