@@ -3,6 +3,7 @@ package dev.auspex.executor.builtin;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The classes of one jar or folder of jars. It sees the JDK and what models share with the executor, nothing else: a model
@@ -11,7 +12,7 @@ import java.util.List;
 final class ModelClassLoader extends URLClassLoader {
 
     ModelClassLoader(String name, List<URL> jars) {
-        super(name, jars.toArray(URL[]::new), new SharedClasses(ModelClassLoader.class.getClassLoader()));
+        super(name, jars.toArray(URL[]::new), new SharedClasses(Objects.requireNonNull(ModelClassLoader.class.getClassLoader())));
     }
 
     /** The model interface, the helpers for CUDA and video, JSON trees (an output form) and logging. */

@@ -43,7 +43,7 @@ public final class LoadedModels implements AutoCloseable {
 
     private record Broken(String message, int failures, long retryAtNanos) implements State {}
 
-    private record Loaded<I extends Record>(InputBinder<I> binder, Predictor<I> predictor, ClassLoader classes) {
+    private record Loaded<I extends Record>(InputBinder<I> binder, Predictor<I> predictor, @Nullable ClassLoader classes) {
         Prepared prepare(ObjectNode input, InputBinder.Files files, Duration setup) throws ModelException {
             I bound = binder.bind(input, files);
             return new Prepared(context -> within(classes, () -> predictor.predict(bound, context)), setup);
@@ -138,7 +138,7 @@ public final class LoadedModels implements AutoCloseable {
     }
 
     private Ready setUp(String name, Model<?> model) throws Exception {
-        ClassLoader classes = model.getClass().getClassLoader();
+        @Nullable ClassLoader classes = model.getClass().getClassLoader();
         ModelEnvironment where = environment.get();
         long bytes = Math.max(0, within(classes, () -> model.deviceBytes(where)));
         makeRoom(bytes);
@@ -156,7 +156,8 @@ public final class LoadedModels implements AutoCloseable {
         return ready;
     }
 
-    private static <I extends Record> Loaded<I> load(Model<I> model, ModelEnvironment where, ClassLoader classes)
+    private static <I extends Record> Loaded<I> load(
+            Model<I> model, ModelEnvironment where, @Nullable ClassLoader classes)
             throws Exception {
         return new Loaded<>(new InputBinder<>(model.inputType()), model.setup(where), classes);
     }
@@ -224,9 +225,10 @@ public final class LoadedModels implements AutoCloseable {
     }
 
     // Libraries that a model brings along look for their parts through the thread.
-    private static <T extends @Nullable Object> T within(ClassLoader classes, Callable<T> call) throws Exception {
+    private static <T extends @Nullable Object> T within(@Nullable ClassLoader classes, Callable<T> call)
+            throws Exception {
         Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
+        @Nullable ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(classes);
         try {
             return call.call();
