@@ -1,11 +1,14 @@
 package dev.auspex.benchmarks;
 
 import dev.auspex.protocol.AccountId;
+import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.PredictionStatus;
 import dev.auspex.protocol.Webhook;
 import dev.auspex.protocol.WebhookEvent;
 import dev.auspex.protocol.topic.SnapshotHeaders;
+import dev.auspex.protocol.topic.TopicSettings;
+import dev.auspex.protocol.topic.Topics;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.PrintWriter;
@@ -40,7 +43,9 @@ import picocli.CommandLine.Spec;
 final class WebhookBench implements Callable<Integer> {
 
     private static final AccountId ACCOUNT = new AccountId("default");
-    private static final String TOPIC = "auspex.predictions";
+    /** Of an installation with default settings, as far as names go. */
+    private static final Topics TOPICS = new Topics(new TopicSettings(
+            "auspex.", 4, (short) 1, Duration.ofDays(7), List.of(new HardwareClass("cpu"))));
     private static final long PATIENCE_SECONDS = 60;
 
     @Spec
@@ -158,7 +163,7 @@ final class WebhookBench implements Callable<Integer> {
 
     private void write(KafkaProducer<String, byte[]> producer, WebhookTargets targets, int receiver, int number) {
         PredictionId id = PredictionId.create(Instant.now(), random);
-        ProducerRecord<String, byte[]> record = new ProducerRecord<>(TOPIC, id.value(), body);
+        ProducerRecord<String, byte[]> record = new ProducerRecord<>(TOPICS.predictions(), id.value(), body);
         String address = targets.address(receiver, id.value() + "-" + number);
         new SnapshotHeaders(
                         ACCOUNT, 1, WebhookEvent.COMPLETED, PredictionStatus.SUCCEEDED, null,
