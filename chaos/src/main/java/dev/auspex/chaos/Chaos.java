@@ -34,6 +34,9 @@ public final class Chaos implements Callable<Integer> {
     @Option(names = "--minutes", defaultValue = "5", description = "How long clients submit while processes are killed (${DEFAULT-VALUE}).")
     private double minutes;
 
+    @Option(names = "--tour", description = "Every kind of fault once, services of different kinds at the same time, whatever it takes; instead of --minutes.")
+    private boolean tour;
+
     @Option(names = "--seed", description = "Repeats the choices of a run; printed by every run.")
     private @Nullable Long seed;
 
@@ -70,7 +73,7 @@ public final class Chaos implements Callable<Integer> {
                 Path.of(launcher),
                 folder == null ? Files.createTempDirectory("auspex-chaos") : folder.toAbsolutePath(),
                 seed == null ? ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE) : seed,
-                Duration.ofMillis((long) (minutes * 60_000)),
+                tour ? Duration.ZERO : Duration.ofMillis((long) (minutes * 60_000)),
                 targets(),
                 clients,
                 Map.of());

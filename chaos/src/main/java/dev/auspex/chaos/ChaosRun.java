@@ -41,6 +41,7 @@ public final class ChaosRun {
             log.accept("nine processes ready after %.1f s".formatted(start.toMillis() / 1000.0));
             Client client = new Client(installation.gateways(), ledger);
             receiver.secret(client.secret());
+            client.awaitModel(READ_LIMIT);
             keysWork = probeKeys(client, receiver);
             Faults faults = new Faults(installation, plan.targets(), plan.seed(), log);
 

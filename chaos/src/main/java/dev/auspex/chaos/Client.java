@@ -74,6 +74,31 @@ final class Client {
         return insist("CANCEL", "/v1/predictions/" + id + "/cancel", first, deadline);
     }
 
+    /**
+     * Waits until every gateway knows the model: in a new installation it is registered by the first executor, and until
+     * then a create is rightly answered with 404.
+     */
+    void awaitModel(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        for (int gateway = 0; gateway < gateways.size(); gateway++) {
+            HttpRequest request = request(gateway, "/v1/models/auspex/echo").build();
+            while (status(request) != 200) {
+                if (System.nanoTime() > deadline) {
+                    throw new IllegalStateException("no model after " + limit + " at " + gateways.get(gateway));
+                }
+                Thread.sleep(PAUSE);
+            }
+        }
+    }
+
+    private int status(HttpRequest request) throws InterruptedException {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
     /** The account's webhook secret. */
     String secret() throws InterruptedException {
         return insist("GET", "/v1/webhooks/default/secret", 0, Long.MAX_VALUE)
