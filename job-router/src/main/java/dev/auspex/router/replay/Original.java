@@ -3,6 +3,8 @@ package dev.auspex.router.replay;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.VersionId;
@@ -34,6 +36,9 @@ record Original(
         @Nullable Duration patience) {
 
     private static final JsonFactory FACTORY = Json.mapper().getFactory();
+    /** Of a value in the middle of a document. */
+    private static final ObjectReader INPUT =
+            Json.readerFor(ObjectNode.class).without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /**
      * Reads the API's JSON object.
@@ -71,7 +76,7 @@ record Original(
             switch (name) {
                 case "model" -> model = json.getText();
                 case "version" -> version = json.getText();
-                case "input" -> input = json.currentToken() == JsonToken.START_OBJECT ? json.readValueAsTree() : skip(json);
+                case "input" -> input = json.currentToken() == JsonToken.START_OBJECT ? INPUT.readValue(json) : skip(json);
                 case "error" -> error = json.currentToken() == JsonToken.VALUE_NULL ? null : json.getText();
                 case "source" -> source = json.getText();
                 case "data_removed" -> dataRemoved = json.getBooleanValue();
