@@ -42,6 +42,7 @@ public final class ApiRouter {
         new PredictionRoutes(parts).mount(router);
         new ModelRoutes(parts, created).mount(router);
         new AccountRoutes(context).mount(router);
+        new ReplayRoutes(parts).mount(router);
         files.mountAuthenticated(router, "/v1");
         FailureHandler.mount(router);
     }

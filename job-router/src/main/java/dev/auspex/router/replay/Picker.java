@@ -33,10 +33,10 @@ final class Picker {
         try {
             SnapshotHeaders headers = SnapshotHeaders.readFrom(record.headers());
             PredictionId id = new PredictionId(record.key());
-            // The end is published once. What is said later of an ended prediction has no change to tell of.
-            boolean ended = headers.status().isTerminal()
-                    && (headers.change() == WebhookEvent.COMPLETED || headers.change() == null);
-            return ended && survey.isNewest(id, record.offset()) ? new Candidate(id, headers, record.value()) : null;
+            // The end is published once; what may be said later of an ended prediction is once and no webhook's business.
+            boolean newest = headers.status().isTerminal()
+                    && (headers.change() != WebhookEvent.COMPLETED || !survey.hasChanged(id));
+            return newest ? new Candidate(id, headers, record.value()) : null;
         } catch (IllegalArgumentException e) {
             return null; // nothing the router would write
         }

@@ -2,6 +2,7 @@ package dev.auspex.router.replay;
 
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.PredictionId;
+import dev.auspex.protocol.json.Serdes;
 import dev.auspex.protocol.replay.Replay;
 import dev.auspex.protocol.replay.ReplayRecord;
 import dev.auspex.protocol.replay.ReplayRequest;
@@ -19,6 +20,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.errors.SerializationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +75,17 @@ public final class Replays {
 
         /** The account has as many unfinished replays as it may have. */
         record TooMany(int limit) implements Reception {}
+    }
+
+    /** A request as a gateway sends it; empty if it is something else. */
+    public static Optional<ReplayRequest> read(byte[] body) {
+        try {
+            return Serdes.REPLAY.deserialize(body) instanceof ReplayRecord.Requested(ReplayRequest request)
+                    ? Optional.of(request)
+                    : Optional.empty();
+        } catch (SerializationException e) {
+            return Optional.empty();
+        }
     }
 
     /** Begins to read and to run. */
@@ -135,15 +148,21 @@ public final class Replays {
         });
     }
 
-    /** What a replay would do. Takes as long as reading the range, a minute at most. @throws RejectedExecutionException in the future, if too many are waiting */
+    /**
+     * What a replay would do. Takes as long as reading the range, a minute at most. Fails with
+     * {@link RejectedExecutionException} if too many are waiting.
+     */
     public CompletableFuture<DryRunReport> dryRun(ReplayRequest request) {
         long end = System.nanoTime() + DRY_RUN_LIMIT.toNanos();
+        if (!models.caughtUp().isDone()) {
+            return CompletableFuture.failedFuture(new RejectedExecutionException("the catalogue has not been read yet"));
+        }
         BooleanSupplier stop = () -> stopped || System.nanoTime() > end;
         JobRebuild rebuild =
                 new JobRebuild(request, models, context.topics().settings().hardware(), context.secret());
         try {
-            return models.caughtUp().thenApplyAsync(
-                    ready -> DryRun.of(request, source, rebuild, context.clock().instant(), stop), dryRuns);
+            return CompletableFuture.supplyAsync(
+                    () -> DryRun.of(request, source, rebuild, context.clock().instant(), stop), dryRuns);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -7,9 +7,7 @@ import dev.auspex.protocol.replay.ReplayPosition;
 import dev.auspex.protocol.replay.ReplayRequest;
 import dev.auspex.protocol.topic.ReplayHeaders;
 import dev.auspex.protocol.topic.SnapshotHeaders;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +24,8 @@ final class Survey {
     private final ReplayRequest request;
     private final Selection selection;
     private final IdSet replayed = new IdSet(MAX_IDS);
-    /** Offsets of what was said after the end; rarely any. */
-    private final Map<PredictionId, Long> later = new HashMap<>();
+    /** Of which something was said after the end, once: that their data has been removed. */
+    private final IdSet changed = new IdSet(MAX_IDS);
 
     private Survey(ReplayRequest request) {
         this.request = request;
@@ -59,10 +57,9 @@ final class Survey {
         return replayed.contains(original);
     }
 
-    /** Whether this is the newest word on an ended prediction. */
-    boolean isNewest(PredictionId id, long offset) {
-        Long newer = later.get(id);
-        return newer == null || newer == offset;
+    /** Whether a newer snapshot of an ended prediction replaces that of its end. */
+    boolean hasChanged(PredictionId id) {
+        return changed.contains(id);
     }
 
     private static void read(
@@ -87,8 +84,8 @@ final class Survey {
             remember(headers.replayOf());
         }
         if (headers.status().isTerminal() && headers.change() != WebhookEvent.COMPLETED) {
-            later.put(new PredictionId(record.key()), record.offset());
-            if (later.size() > MAX_IDS) {
+            PredictionId id = new PredictionId(record.key());
+            if (selection.inRange(id) && !changed.add(id)) {
                 throw new ReplayRefusedException("more than " + MAX_IDS
                         + " predictions of the range have changed since they ended: narrow the range");
             }

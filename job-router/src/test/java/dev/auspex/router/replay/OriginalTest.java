@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,8 @@ class OriginalTest {
     void shouldFindTheSubmissionWhenTheSnapshotIsTheRouters() throws Exception {
         Prediction prediction = new Prediction(
                 job(CREATED.plusSeconds(90)), PredictionStatus.FAILED,
-                Json.tree(new String[] {"half", "a picture"}), "it broke ☃", "a log", CREATED, CREATED, Json.object());
+                Json.tree(new String[] {"half", "a picture"}), "it broke ☃", "a log", CREATED, CREATED, Json.object(),
+                List.of(), false);
 
         Original original = Original.read(PredictionJson.render(prediction));
 

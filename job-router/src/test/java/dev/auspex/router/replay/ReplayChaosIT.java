@@ -6,12 +6,15 @@ import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.PredictionStatus;
+import dev.auspex.protocol.ReplayOf;
+import dev.auspex.protocol.json.Serdes;
 import dev.auspex.protocol.replay.Replay;
 import dev.auspex.protocol.replay.ReplayFilter;
 import dev.auspex.protocol.replay.ReplayOverrides;
 import dev.auspex.protocol.replay.ReplayRecord;
 import dev.auspex.protocol.replay.ReplayRequest;
 import dev.auspex.protocol.replay.ReplaySpec;
+import dev.auspex.protocol.topic.ReplayHeaders;
 import dev.auspex.protocol.topic.Topics;
 import dev.auspex.router.RouterHarness;
 import dev.auspex.router.replay.ReplayTopics.Ended;
@@ -30,6 +33,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -111,9 +115,10 @@ class ReplayChaosIT {
         JobRebuild rebuild = new JobRebuild(request, models, topics.settings().hardware(), context.secret());
         for (Ended each : originals.subList(0, 20)) {
             Job job = each.job();
-            dead.send(new org.apache.kafka.clients.producer.ProducerRecord<>(
-                    topics.retries(job.hardware()), rebuild.newId(job.id()).value(),
-                    dev.auspex.protocol.json.Serdes.JOB.serialize(job)));
+            ProducerRecord<String, byte[]> sent = new ProducerRecord<>(
+                    topics.retries(job.hardware()), rebuild.newId(job.id()).value(), Serdes.JOB.serialize(job));
+            ReplayHeaders.write(account, new ReplayOf(job.id(), request.id()), sent.headers());
+            dead.send(sent);
         }
         dead.flush();
 

@@ -35,22 +35,24 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.jspecify.annotations.Nullable;
 
 /** What replays do, seen from outside: each test has an account of its own. */
 @ExtendWith(KafkaExtension.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReplayIT {
 
     private static final Random RANDOM = new Random();
 
     private final ReplayTopics kafkaTopics;
     private final ServiceContext context;
-    private Replays replays;
+    private final Replays replays;
 
     ReplayIT(KafkaClients kafka, Topics topics, @TempDir Path data) throws Exception {
         this.kafkaTopics = new ReplayTopics(kafka, topics);
@@ -58,12 +60,12 @@ class ReplayIT {
         this.replays = new Replays(context);
     }
 
-    @BeforeEach
+    @BeforeAll
     void start() {
         replays.start();
     }
 
-    @AfterEach
+    @AfterAll
     void stop() throws Exception {
         replays.stop(Duration.ofSeconds(5));
         kafkaTopics.close();

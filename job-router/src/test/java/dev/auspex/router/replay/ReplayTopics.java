@@ -77,7 +77,8 @@ final class ReplayTopics implements AutoCloseable {
 
         Prediction prediction() {
             Instant end = job.createdAt().plusSeconds(2);
-            return new Prediction(job, status, null, error, "a log\n", end, end, Json.object().put("predict_time", 1));
+            return new Prediction(job, status, null, error, "a log\n", end, end, Json.object().put("predict_time", 1),
+                    List.of(), false);
         }
     }
 
