@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.auspex.gateway.domain.ApiException;
-import dev.auspex.gateway.domain.FieldProblems;
+import dev.auspex.gateway.domain.IdempotencyKey;
 import dev.auspex.gateway.domain.ReplayDemand;
 import dev.auspex.gateway.domain.ReplayRequestReader;
 import dev.auspex.gateway.router.ReplayClient;
@@ -27,14 +27,11 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** Replays and dead letters of the caller's account. What the router says is passed on. */
 final class ReplayRoutes {
 
     private static final long BODY_LIMIT = 1 << 20;
-    private static final String KEY = "Idempotency-Key";
-    private static final int MAX_KEY = 255;
 
     private final GatewayParts parts;
     private final ReplayClient replays;
@@ -92,20 +89,12 @@ final class ReplayRoutes {
     private ReplayRequest request(RoutingContext ctx, ReplaySpec spec) {
         AccountId account = Caller.account(ctx);
         Instant now = parts.context().clock().instant().truncatedTo(ChronoUnit.MILLIS);
-        String key = key(ctx);
         // The same key is the same id on every gateway, and no other account can come by it.
-        PredictionId id = key == null
-                ? PredictionId.create(now, random)
-                : PredictionId.derived(Instant.EPOCH, parts.context().secret().derive("replay-key", account + "\n" + key));
+        PredictionId id = IdempotencyKey.read(ctx.request().headers().getAll(IdempotencyKey.HEADER))
+                .map(key -> parts.context().secret().derive("replay-key", account + "\n" + key.claim()))
+                .map(hash -> PredictionId.derived(Instant.EPOCH, hash))
+                .orElseGet(() -> PredictionId.create(now, random));
         return new ReplayRequest(id, account, spec, now, parts.baseUrl().of(ctx));
-    }
-
-    private static @Nullable String key(RoutingContext ctx) {
-        String key = ctx.request().getHeader(KEY);
-        if (key != null && (key.isBlank() || key.length() > MAX_KEY)) {
-            throw ApiException.invalid(KEY, FieldProblems.FORMAT, "expected 1 to " + MAX_KEY + " characters");
-        }
-        return key;
     }
 
     private static void one(RoutingContext ctx, Future<Buffer> asked) {

@@ -2,6 +2,7 @@ package dev.auspex.gateway.router;
 
 import dev.auspex.gateway.domain.ApiError;
 import dev.auspex.gateway.domain.ApiException;
+import dev.auspex.gateway.domain.IdempotencyKey;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.json.Serdes;
@@ -136,8 +137,7 @@ public final class ReplayClient {
         return switch (reply.status()) {
             case 200 -> Future.succeededFuture(reply.body());
             case 404 -> Future.failedFuture(ApiException.notFound());
-            case 409 -> Future.failedFuture(ApiException.invalid(
-                    "", "idempotency_key", "this Idempotency-Key was used for another replay request"));
+            case 409 -> Future.failedFuture(IdempotencyKey.reused());
             case 422 -> Future.failedFuture(ApiException.invalid(
                     "filter", "too_much", reply.body().toString(StandardCharsets.UTF_8).strip()));
             case 429 -> Future.failedFuture(
