@@ -4,11 +4,14 @@ import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.PredictionStatus;
 import dev.auspex.protocol.replay.Replay;
+import dev.auspex.protocol.replay.ReplayCounts;
 import dev.auspex.protocol.replay.ReplayPosition;
 import dev.auspex.protocol.replay.ReplayRecord;
 import dev.auspex.protocol.topic.ReplayHeaders;
 import dev.auspex.protocol.topic.Topics;
 import dev.auspex.runtime.lifecycle.ServiceContext;
+import dev.auspex.runtime.metrics.Metric;
+import io.micrometer.core.instrument.Counter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -79,9 +82,22 @@ final class ReplayRunner implements Runnable {
             if (found != null && !found.status().isTerminal()) {
                 carryOut(found, producer);
             }
-        } catch (ProducerFencedException | InvalidProducerEpochException e) {
+        } catch (KafkaException e) {
+            if (!isShutOut(e)) {
+                throw e;
+            }
             LOG.atInfo().addKeyValue("replay", id).log("replay goes on elsewhere");
         }
+    }
+
+    // The producer wraps it when it is told in the middle of something else.
+    private static boolean isShutOut(@Nullable Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof ProducerFencedException || each instanceof InvalidProducerEpochException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void carryOut(Replay found, KafkaProducer<String, byte[]> producer) {
@@ -149,8 +165,19 @@ final class ReplayRunner implements Runnable {
         work.producer().send(ReplayLog.record(context.topics(), new ReplayRecord.Progressed(after)));
         work.producer().commitTransaction();
         committed = after;
+        count(before.counts(), after.counts());
         pace.submitted((int) (after.counts().submitted() - before.counts().submitted()), begin);
         return after;
+    }
+
+    private void count(ReplayCounts before, ReplayCounts after) {
+        counter("submitted").increment(after.submitted() - before.submitted());
+        after.skipped().forEach((reason, count) ->
+                counter(reason.wireName()).increment(count - before.skipped().getOrDefault(reason, 0L)));
+    }
+
+    private Counter counter(String outcome) {
+        return Metric.REPLAY_PREDICTIONS.counter(context.metrics(), outcome);
     }
 
     // Reads on until the transaction is full, has lasted long enough, or everything has been read.

@@ -21,6 +21,7 @@ public enum Metric {
     PREDICTION_QUEUE("auspex.prediction.queue", Type.TIMER, List.of("model"), "From acceptance to the model's start."),
     PREDICTION_RUN("auspex.prediction.run", Type.TIMER, List.of("model"), "From the model's start to its end."),
     EVENTS_DROPPED("auspex.router.events.dropped", Type.COUNTER, List.of("reason"), "Events the router did not apply: late, from an older attempt, unreadable."),
+    REPLAY_PREDICTIONS("auspex.replay.predictions", Type.COUNTER, List.of("outcome"), "Predictions that replays have met: submitted, or the reason for skipping."),
     STREAMS_OPEN("auspex.streams.open", Type.GAUGE, List.of(), "Event streams being read by clients."),
     EXECUTOR_SLOTS("auspex.executor.slots", Type.GAUGE, List.of("state"), "Slots by state: free or busy."),
     EXECUTOR_ATTEMPTS("auspex.executor.attempts", Type.COUNTER, List.of("model", "outcome"), "Attempts by how they ended."),
