@@ -2,7 +2,9 @@ package dev.auspex.protocol;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /**
@@ -53,9 +55,35 @@ public record PredictionId(@JsonValue String value) implements Comparable<Predic
      * @param random 74 bits of it keep ids unguessable: pass a cryptographically strong source
      */
     public static PredictionId create(Instant now, RandomGenerator random) {
-        long high = (now.toEpochMilli() << 16) | 0x7000L | (random.nextLong() & 0x0FFFL);
-        long low = (random.nextLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
+        return of(now, random.nextLong(), random.nextLong());
+    }
+
+    /**
+     * An id that is computed and not drawn.
+     *
+     * @param time kept to the millisecond
+     * @param hash 74 bits of it are used: at least 16 bytes of a keyed hash, so that the id cannot be guessed
+     */
+    public static PredictionId derived(Instant time, byte[] hash) {
+        ByteBuffer bits = ByteBuffer.wrap(hash);
+        return of(time, bits.getLong(), bits.getLong());
+    }
+
+    private static PredictionId of(Instant time, long first, long second) {
+        long high = (time.toEpochMilli() << 16) | 0x7000L | (first & 0x0FFFL);
+        long low = (second & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
         return new PredictionId(encode(high, low));
+    }
+
+    /** The 128 bits that the text stands for. */
+    public UUID toUuid() {
+        long high = 0;
+        long low = 0;
+        for (int i = 0; i < LENGTH; i++) {
+            high = (high << 5) | (low >>> 59);
+            low = (low << 5) | VALUES[value.charAt(i)];
+        }
+        return new UUID(high, low);
     }
 
     /** The smallest id of a prediction created at or after the given time: a bound for range reads. */

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -86,5 +87,27 @@ class PredictionIdTest {
             value = value.shiftLeft(5).add(java.math.BigInteger.valueOf("0123456789abcdefghjkmnpqrstvwxyz".indexOf(c)));
         }
         return value;
+    }
+
+    @Test
+    void shouldBeTheSameIdWhenItIsComputedTwice() {
+        byte[] hash = new byte[32];
+        new Random(7).nextBytes(hash);
+        PredictionId id = PredictionId.derived(NOW, hash);
+
+        assertThat(PredictionId.derived(NOW, hash)).isEqualTo(id);
+        assertThat(id.createdAt()).isEqualTo(NOW);
+        hash[9] ^= 1;
+        assertThat(PredictionId.derived(NOW, hash)).isNotEqualTo(id);
+    }
+
+    @Test
+    void shouldBeAVersionSevenUuidWhenItsBitsAreRead() {
+        UUID uuid = PredictionId.derived(NOW, new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}).toUuid();
+
+        assertThat(uuid.version()).isEqualTo(7);
+        assertThat(uuid.variant()).isEqualTo(2);
+        assertThat(uuid.getMostSignificantBits() >>> 16).isEqualTo(NOW.toEpochMilli());
+        assertThat(uuid.getLeastSignificantBits() & 0xFFFF).isEqualTo(0x0F10);
     }
 }

@@ -4,11 +4,20 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.auspex.protocol.catalog.ModelRegistration;
 import dev.auspex.protocol.json.Json;
+import dev.auspex.protocol.replay.Replay;
+import dev.auspex.protocol.replay.ReplayCounts;
+import dev.auspex.protocol.replay.ReplayFilter;
+import dev.auspex.protocol.replay.ReplayOverrides;
+import dev.auspex.protocol.replay.ReplayPosition;
+import dev.auspex.protocol.replay.ReplayRequest;
+import dev.auspex.protocol.replay.ReplaySpec;
+import dev.auspex.protocol.replay.SkipReason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** Values whose every field differs, and values with as little as possible. */
 public final class Samples {
@@ -90,6 +99,42 @@ public final class Samples {
                 new Runner.CogUrl("http://cog.example.test:5000"),
                 object("{\"components\":{\"schemas\":{\"Input\":{\"type\":\"object\"},\"Output\":{\"type\":\"array\","
                         + "\"x-cog-array-type\":\"iterator\"}}}}"));
+    }
+
+    /** A replay with every condition and override. */
+    public static ReplayRequest fullReplay() {
+        ReplayFilter filter = new ReplayFilter(
+                List.of(PredictionStatus.FAILED, PredictionStatus.CANCELED),
+                ModelName.of("acme/painter"),
+                new VersionId("ef".repeat(32)),
+                new HardwareClass("gpu-h100"),
+                "Out of memory",
+                List.of(ID),
+                TIME,
+                LATER);
+        ReplayOverrides overrides =
+                new ReplayOverrides(new VersionId("ab".repeat(32)), new HardwareClass("cpu"), false);
+        return new ReplayRequest(
+                REPLAY, ACCOUNT, new ReplaySpec(filter, overrides, 12.5, true), LATER, "https://api.example.test");
+    }
+
+    /** A replay that asks for nothing special. */
+    public static ReplayRequest minimalReplay() {
+        ReplayFilter filter = new ReplayFilter(List.of(), null, null, null, null, List.of(), null, null);
+        return new ReplayRequest(
+                REPLAY, ACCOUNT, new ReplaySpec(filter, ReplayOverrides.NONE, null, false), TIME,
+                "http://127.0.0.1:8080");
+    }
+
+    /** A replay that ended before its time. */
+    public static Replay failedReplay() {
+        List<ReplayPosition> range = List.of(new ReplayPosition(0, 1, 1, 9), new ReplayPosition(1, 0, 0, 4));
+        ReplayCounts counts = new ReplayCounts(
+                9, 5, 2, Map.of(SkipReason.DATA_REMOVED, 1L, SkipReason.ALREADY_REPLAYED, 2L));
+        return Replay.accepted(fullReplay())
+                .begun(range, LATER)
+                .advanced(counts, List.of(range.get(0).at(5), range.get(1).at(3)))
+                .ended(PredictionStatus.FAILED, Instant.parse("2026-01-02T03:04:07Z"), "no");
     }
 
     /** A parsed object. */

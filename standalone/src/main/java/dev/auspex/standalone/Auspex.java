@@ -11,24 +11,29 @@ import picocli.CommandLine.Command;
         description = "A self-hosted prediction platform: Replicate's HTTP API, Kafka as the spine, your own GPUs.",
         mixinStandardHelpOptions = true,
         version = "Auspex 0.1.0",
-        subcommands = {UpCommand.class, BrokerCommand.class, WebhooksCommand.class})
+        subcommands = {
+            UpCommand.class, BrokerCommand.class, WebhooksCommand.class, ReplayCommand.class, DeadCommand.class
+        })
 public final class Auspex {
 
     private Auspex() {}
 
     /** Runs one command. */
     public static void main(String[] args) {
-        int code = new CommandLine(new Auspex())
-                .setExecutionExceptionHandler((exception, commandLine, result) -> {
-                    if (exception instanceof ConfigException || exception instanceof StartException) {
-                        commandLine.getErr().println(exception.getMessage());
-                        return 2;
-                    }
-                    throw exception;
-                })
-                .execute(args);
+        int code = commandLine().execute(args);
         if (code != 0) {
             dev.auspex.runtime.lifecycle.Shutdown.exit(code);
         }
+    }
+
+    /** All commands, with problems told in one sentence where a person can do something about them. */
+    static CommandLine commandLine() {
+        return new CommandLine(new Auspex()).setExecutionExceptionHandler((exception, commandLine, result) -> {
+            if (exception instanceof ConfigException || exception instanceof StartException) {
+                commandLine.getErr().println(exception.getMessage());
+                return 2;
+            }
+            throw exception;
+        });
     }
 }

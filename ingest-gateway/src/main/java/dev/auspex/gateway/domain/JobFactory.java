@@ -10,6 +10,7 @@ import dev.auspex.protocol.PredictionUrls;
 import dev.auspex.protocol.Webhook;
 import dev.auspex.protocol.catalog.Deployment;
 import dev.auspex.runtime.security.MasterSecret;
+import dev.auspex.runtime.security.StreamToken;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -137,11 +138,8 @@ public final class JobFactory {
         }
 
         private PredictionUrls urls(PredictionId id) {
-            String get = baseUrl + "/v1/predictions/" + id;
-            String stream = target.published().version().isIterator()
-                    ? baseUrl + "/v1/streams/" + StreamToken.of(secret, account, id)
-                    : null;
-            return new PredictionUrls(get, get, get + "/cancel", stream);
+            boolean streams = target.published().version().isIterator();
+            return PredictionUrls.of(baseUrl, id, streams ? StreamToken.of(secret, account, id) : null);
         }
     }
 }

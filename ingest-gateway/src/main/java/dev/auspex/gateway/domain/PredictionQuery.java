@@ -90,7 +90,7 @@ public record PredictionQuery(
         }
     }
 
-    private static Instant instant(String text) {
+    static Instant instant(String text) {
         TemporalAccessor time = DateTimeFormatter.ISO_DATE_TIME.parseBest(
                 text.length() == 10 ? text + "T00:00:00" : text, OffsetDateTime::from, LocalDateTime::from);
         return time instanceof OffsetDateTime offset

@@ -51,6 +51,7 @@ public final class ApiRouter {
         new DiscoveryRoutes(parts, created).mount(router);
         new AccountRoutes(context).mount(router);
         new WebhookRoutes(parts).mount(router);
+        new ReplayRoutes(parts).mount(router);
         files.mountAuthenticated(router, "/v1");
         FailureHandler.mount(router);
     }

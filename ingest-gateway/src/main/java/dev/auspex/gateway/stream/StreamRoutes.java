@@ -1,10 +1,10 @@
 package dev.auspex.gateway.stream;
 
-import dev.auspex.gateway.domain.StreamToken;
 import dev.auspex.gateway.domain.ApiException;
 import dev.auspex.runtime.lifecycle.ServiceContext;
 import dev.auspex.runtime.metrics.Metric;
 import dev.auspex.runtime.security.MasterSecret;
+import dev.auspex.runtime.security.StreamToken;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;

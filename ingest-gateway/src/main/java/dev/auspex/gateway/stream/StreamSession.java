@@ -1,9 +1,9 @@
 package dev.auspex.gateway.stream;
 
-import dev.auspex.gateway.domain.StreamToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.auspex.gateway.domain.ApiException;
 import dev.auspex.protocol.event.AttemptEvent;
+import dev.auspex.runtime.security.StreamToken;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;

@@ -1,6 +1,5 @@
 package dev.auspex.gateway.stream;
 
-import dev.auspex.gateway.domain.StreamToken;
 import static dev.auspex.gateway.stream.Samples.ACME;
 import static dev.auspex.gateway.stream.Samples.FIRST;
 import static dev.auspex.gateway.stream.Samples.SECOND;
@@ -26,6 +25,7 @@ import dev.auspex.protocol.topic.Topics;
 import dev.auspex.runtime.files.LocalFileStore;
 import dev.auspex.runtime.kafka.KafkaClients;
 import dev.auspex.runtime.lifecycle.ServiceContext;
+import dev.auspex.runtime.security.StreamToken;
 import dev.auspex.testing.KafkaExtension;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

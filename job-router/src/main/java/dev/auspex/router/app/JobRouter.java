@@ -1,10 +1,13 @@
 package dev.auspex.router.app;
 
+import dev.auspex.router.http.ReplayRoutes;
 import dev.auspex.router.http.RouterServer;
 import dev.auspex.router.kafka.RouterStreams;
 import dev.auspex.router.query.ClaimWaiters;
 import dev.auspex.router.query.CompletionWaiters;
 import dev.auspex.router.query.RouterAddress;
+import dev.auspex.router.replay.DeadLetters;
+import dev.auspex.router.replay.Replays;
 import dev.auspex.runtime.config.ConfigException;
 import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.config.Settings;
@@ -25,18 +28,22 @@ public final class JobRouter implements Service {
 
     private static final List<String> ANY_ADDRESS = List.of("0.0.0.0", "::", "[::]");
     private static final Duration HTTP_STOP_LIMIT = Duration.ofSeconds(2);
+    private static final Duration REPLAYS_STOP_LIMIT = Duration.ofSeconds(3);
 
     private final ServiceContext context;
     private final CompletionWaiters waiters = new CompletionWaiters();
     private final ClaimWaiters claims = new ClaimWaiters();
+    private final ReplayRoutes replayRoutes = new ReplayRoutes();
     private final RouterServer server;
     private volatile @Nullable RouterStreams streams;
+    private volatile @Nullable Replays replays;
+    private volatile @Nullable DeadLetters deadLetters;
     private volatile int port;
 
     /** Prepares the router; nothing runs yet. */
     public JobRouter(ServiceContext context) {
         this.context = context;
-        this.server = new RouterServer(context, waiters, claims, this::problems);
+        this.server = new RouterServer(context, waiters, claims, this::problems, replayRoutes);
     }
 
     @Override
@@ -51,6 +58,16 @@ public final class JobRouter implements Service {
         streams = started;
         started.start();
         server.serve(started.reads(), started.claimReads());
+        startReplays();
+    }
+
+    private void startReplays() {
+        Replays running = new Replays(context);
+        replays = running;
+        DeadLetters letters = new DeadLetters(context.kafka(), context.topics());
+        deadLetters = letters;
+        running.start();
+        replayRoutes.serve(running, letters);
     }
 
     /** The port it listens on, once started. */
@@ -61,7 +78,12 @@ public final class JobRouter implements Service {
     @Override
     public List<String> problems() {
         RouterStreams running = streams;
-        return running == null ? List.of("the stream processor is not started") : running.problems();
+        Replays submitting = replays;
+        if (running == null || submitting == null) {
+            return List.of("the stream processor is not started");
+        }
+        List<String> problems = running.problems();
+        return problems.isEmpty() ? submitting.problems() : problems;
     }
 
     @Override
@@ -69,10 +91,25 @@ public final class JobRouter implements Service {
         try {
             server.stop(limit.compareTo(HTTP_STOP_LIMIT) < 0 ? limit : HTTP_STOP_LIMIT);
         } finally {
-            RouterStreams running = streams;
-            if (running != null) {
-                running.stop(limit);
+            try {
+                stopReplays(limit.compareTo(REPLAYS_STOP_LIMIT) < 0 ? limit : REPLAYS_STOP_LIMIT);
+            } finally {
+                RouterStreams running = streams;
+                if (running != null) {
+                    running.stop(limit);
+                }
             }
+        }
+    }
+
+    private void stopReplays(Duration limit) throws InterruptedException {
+        DeadLetters letters = deadLetters;
+        if (letters != null) {
+            letters.stop();
+        }
+        Replays running = replays;
+        if (running != null) {
+            running.stop(limit);
         }
     }
 

@@ -44,12 +44,14 @@ public final class RouterServer {
      * @param waiters told of predictions that end here
      * @param claims told of claims that are decided here
      * @param problems why the router is not ready
+     * @param replays what is served of replays
      */
     public RouterServer(
             ServiceContext context,
             CompletionWaiters waiters,
             ClaimWaiters claims,
-            Supplier<List<String>> problems) {
+            Supplier<List<String>> problems,
+            ReplayRoutes replays) {
         this.context = context;
         this.reader = new Reader(context.vertx(), reads);
         this.peers = new Peers(context.vertx(), BEARER + context.secret().sign(PURPOSE, SUBJECT));
@@ -59,6 +61,7 @@ public final class RouterServer {
         routes.get("/internal/predictions/:account/:id").handler(new PointHandler(reader, waiters, peers));
         routes.get("/internal/predictions/:account").handler(new ListHandler(reader, peers));
         routes.get("/internal/claims/:account/:claim").handler(new ClaimHandler(claimReads, reader, claims, peers));
+        replays.mount(routes);
         this.server = context.vertx().createHttpServer(new HttpServerOptions()).requestHandler(routes);
     }
 

@@ -198,7 +198,9 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
                         rendered.snapshot().change(),
                         state.status(),
                         state.attempts().current(),
-                        state.job().webhook())
+                        state.job().webhook(),
+                        state.job().hardware(),
+                        state.job().replayOf())
                 .writeTo(headers);
         context.forward(
                 new Record<>(state.job().id().value(), rendered.json(), timestamp, headers),

@@ -88,6 +88,10 @@ public final class PredictionJson {
         if (job.webhook() != null) {
             writeWebhook(job.webhook(), json);
         }
+        if (job.replayOf() != null) {
+            json.writeStringField("replay_of", job.replayOf().prediction().value());
+            json.writeStringField("replay", job.replayOf().replay().value());
+        }
         writeUrls(job.urls(), json);
         json.writeEndObject();
     }

@@ -6,6 +6,7 @@ import dev.auspex.protocol.catalog.Deployment;
 import dev.auspex.protocol.catalog.Model;
 import dev.auspex.protocol.command.Command;
 import dev.auspex.protocol.event.AttemptEvent;
+import dev.auspex.protocol.replay.ReplayRecord;
 
 /** The serdes of the topics' values. The {@code predictions} topic holds {@link PredictionJson} bytes as they are. */
 public final class Serdes {
@@ -22,6 +23,9 @@ public final class Serdes {
     public static final JsonSerde<Model> MODEL = new JsonSerde<>(Model.class);
     /** {@code deployments} */
     public static final JsonSerde<Deployment> DEPLOYMENT = new JsonSerde<>(Deployment.class);
+
+    /** {@code replays} */
+    public static final JsonSerde<ReplayRecord> REPLAY = new JsonSerde<>(ReplayRecord.class);
 
     private Serdes() {}
 }

@@ -2,7 +2,9 @@ package dev.auspex.protocol.topic;
 
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.AttemptId;
+import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.PredictionStatus;
+import dev.auspex.protocol.ReplayOf;
 import dev.auspex.protocol.Webhook;
 import dev.auspex.protocol.WebhookEvent;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param status where the prediction stands
  * @param attempt the attempt whose output is shown; {@code null} before the first
  * @param webhook where to send it; {@code null} for nowhere
+ * @param hardware the class it was submitted to; {@code null} in records of earlier releases
+ * @param replayOf what it repeats; {@code null} for a submission of its own
  */
 public record SnapshotHeaders(
         AccountId account,
@@ -29,15 +33,35 @@ public record SnapshotHeaders(
         @Nullable WebhookEvent change,
         PredictionStatus status,
         @Nullable AttemptId attempt,
-        @Nullable Webhook webhook) {
+        @Nullable Webhook webhook,
+        @Nullable HardwareClass hardware,
+        @Nullable ReplayOf replayOf) {
 
-    private static final String ACCOUNT = "account";
+    static final String ACCOUNT = "account";
     private static final String SEQUENCE = "sequence";
     private static final String CHANGE = "change";
     private static final String STATUS = "status";
     private static final String ATTEMPT = "attempt";
     private static final String WEBHOOK = "webhook";
     private static final String FILTER = "webhook-events-filter";
+
+    private static final String HARDWARE = "hardware";
+
+    /** Headers as earlier releases wrote them. */
+    public SnapshotHeaders(
+            AccountId account,
+            long sequence,
+            @Nullable WebhookEvent change,
+            PredictionStatus status,
+            @Nullable AttemptId attempt,
+            @Nullable Webhook webhook) {
+        this(account, sequence, change, status, attempt, webhook, null, null);
+    }
+
+    /** Whether the record is one of this account's, without reading the rest. */
+    public static boolean belongsTo(AccountId account, Headers headers) {
+        return account.value().equals(get(headers, ACCOUNT));
+    }
 
     /** Adds them to a record. */
     public void writeTo(Headers headers) {
@@ -57,6 +81,12 @@ public record SnapshotHeaders(
                         webhook.filter().stream().map(WebhookEvent::wireName).collect(Collectors.joining(",")));
             }
         }
+        if (hardware != null) {
+            put(headers, HARDWARE, hardware.value());
+        }
+        if (replayOf != null) {
+            ReplayHeaders.write(replayOf, headers);
+        }
     }
 
     /** @throws IllegalArgumentException if a required header is missing or malformed */
@@ -65,6 +95,7 @@ public record SnapshotHeaders(
         String filter = get(headers, FILTER);
         String change = get(headers, CHANGE);
         String attempt = get(headers, ATTEMPT);
+        String hardware = get(headers, HARDWARE);
         List<WebhookEvent> events =
                 filter == null ? null : Arrays.stream(filter.split(",")).map(WebhookEvent::of).toList();
         return new SnapshotHeaders(
@@ -73,7 +104,9 @@ public record SnapshotHeaders(
                 change == null ? null : WebhookEvent.of(change),
                 PredictionStatus.of(required(headers, STATUS)),
                 attempt == null ? null : new AttemptId(attempt),
-                url == null ? null : new Webhook(url, events));
+                url == null ? null : new Webhook(url, events),
+                hardware == null ? null : new HardwareClass(hardware),
+                ReplayHeaders.read(headers).orElse(null));
     }
 
     private static String required(Headers headers, String name) {
@@ -84,12 +117,12 @@ public record SnapshotHeaders(
         return value;
     }
 
-    private static @Nullable String get(Headers headers, String name) {
+    static @Nullable String get(Headers headers, String name) {
         Header header = headers.lastHeader(name);
         return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
     }
 
-    private static void put(Headers headers, String name, String value) {
+    static void put(Headers headers, String name, String value) {
         headers.add(name, value.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,5 +1,6 @@
 package dev.auspex.protocol.topic;
 
+import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.PredictionId;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,8 @@ public record Topics(TopicSettings settings) {
     private static final Duration DEAD_LETTER_RETENTION = Duration.ofDays(30);
     /** How long the outcome of a webhook attempt can be asked for. */
     public static final Duration DELIVERY_LOG_RETENTION = Duration.ofDays(14);
+    /** How long an ended replay can be asked for. */
+    public static final Duration REPLAY_RETENTION = Duration.ofDays(30);
     /** The largest record of any topic; clients that produce or fetch are set to the same. */
     public static final int MAX_RECORD_BYTES = 16 * 1024 * 1024;
 
@@ -80,6 +83,14 @@ public record Topics(TopicSettings settings) {
         return settings.prefix() + "jobs.dead";
     }
 
+    /**
+     * {@link dev.auspex.protocol.replay.ReplayRecord} by replay id and kind, compacted, in the partition of the account:
+     * one router decides which of an account's replays run. Requests are written as they come, progress in the transaction of the jobs it counts: read committed.
+     */
+    public String replays() {
+        return settings.prefix() + "replays";
+    }
+
     /** Webhook deliveries whose retry is due. Written by the dispatcher's scheduler. */
     public String deliveries() {
         return settings.prefix() + "deliveries";
@@ -118,6 +129,11 @@ public record Topics(TopicSettings settings) {
         return settings.prefix() + name;
     }
 
+    /** The partition of an account's replays. */
+    public int partitionOf(AccountId account) {
+        return Utils.toPositive(Utils.murmur2(account.value().getBytes(StandardCharsets.UTF_8))) % settings.partitions();
+    }
+
     /** The partition of every topic keyed by prediction id; what Kafka's default partitioner chooses. */
     public int partitionOf(PredictionId id) {
         return partitionOf(id.value());
@@ -139,6 +155,9 @@ public record Topics(TopicSettings settings) {
                 TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE,
                 TopicConfig.RETENTION_MS_CONFIG, Long.toString(settings.retention().toMillis()))));
         specs.add(byTime(deadJobs(), DEAD_LETTER_RETENTION));
+        specs.add(spec(replays(), Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE,
+                TopicConfig.RETENTION_MS_CONFIG, Long.toString(REPLAY_RETENTION.toMillis()))));
         specs.add(byTime(deliveries(), settings.retention()));
         specs.add(byTime(deliveryResults(), DELIVERY_LOG_RETENTION));
         specs.add(spec(webhookEndpoints(), Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));

@@ -5,10 +5,14 @@ import static dev.auspex.protocol.Samples.ATTEMPT;
 import static dev.auspex.protocol.Samples.EXECUTOR;
 import static dev.auspex.protocol.Samples.ID;
 import static dev.auspex.protocol.Samples.LATER;
+import static dev.auspex.protocol.Samples.REPLAY;
 import static dev.auspex.protocol.Samples.TIME;
 import static dev.auspex.protocol.Samples.attempts;
+import static dev.auspex.protocol.Samples.failedReplay;
 import static dev.auspex.protocol.Samples.fullJob;
+import static dev.auspex.protocol.Samples.fullReplay;
 import static dev.auspex.protocol.Samples.minimalJob;
+import static dev.auspex.protocol.Samples.minimalReplay;
 import static dev.auspex.protocol.Samples.node;
 import static dev.auspex.protocol.Samples.object;
 import static dev.auspex.protocol.Samples.registration;
@@ -29,6 +33,8 @@ import dev.auspex.protocol.catalog.Model;
 import dev.auspex.protocol.catalog.ModelRegistration;
 import dev.auspex.protocol.command.Command;
 import dev.auspex.protocol.event.AttemptEvent;
+import dev.auspex.protocol.replay.Replay;
+import dev.auspex.protocol.replay.ReplayRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -93,6 +99,13 @@ class RecordsContractTest {
                         new Command.DeleteDeployment(DEPLOYMENT, TIME)),
                 Arguments.of("deployment.json", Serdes.DEPLOYMENT,
                         Deployment.after(DEPLOYMENT, null, change(), "c-1", TIME).orElseThrow()),
+                Arguments.of("replay-requested-full.json", Serdes.REPLAY, new ReplayRecord.Requested(fullReplay())),
+                Arguments.of("replay-requested-minimal.json", Serdes.REPLAY, new ReplayRecord.Requested(minimalReplay())),
+                Arguments.of("replay-cancel-requested.json", Serdes.REPLAY,
+                        new ReplayRecord.CancelRequested(REPLAY, ACCOUNT, TIME)),
+                Arguments.of("replay-progressed-full.json", Serdes.REPLAY, new ReplayRecord.Progressed(failedReplay())),
+                Arguments.of("replay-progressed-minimal.json", Serdes.REPLAY,
+                        new ReplayRecord.Progressed(Replay.accepted(minimalReplay()))),
                 Arguments.of("model-minimal.json", Serdes.MODEL, model),
                 Arguments.of("model-full.json", Serdes.MODEL, model.with(newer, LATER)));
     }
@@ -142,6 +155,7 @@ class RecordsContractTest {
 
         assertThat(sampled).containsAll(leaves(AttemptEvent.Body.class).toList());
         assertThat(sampled).containsAll(leaves(Command.class).toList());
+        assertThat(sampled).containsAll(leaves(ReplayRecord.class).toList());
     }
 
     private static Stream<Class<?>> leaves(Class<?> type) {

@@ -3,7 +3,10 @@ package dev.auspex.protocol.topic;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.auspex.protocol.AccountId;
+import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.PredictionStatus;
+import dev.auspex.protocol.ReplayOf;
 import dev.auspex.protocol.Samples;
 import dev.auspex.protocol.Webhook;
 import dev.auspex.protocol.WebhookEvent;
@@ -22,7 +25,9 @@ class SnapshotHeadersTest {
             WebhookEvent.OUTPUT,
             PredictionStatus.PROCESSING,
             Samples.ATTEMPT,
-            new Webhook("https://hooks.example.test/ü?x=1", List.of(WebhookEvent.LOGS, WebhookEvent.COMPLETED)));
+            new Webhook("https://hooks.example.test/ü?x=1", List.of(WebhookEvent.LOGS, WebhookEvent.COMPLETED)),
+            new HardwareClass("gpu-h100"),
+            new ReplayOf(Samples.OTHER, Samples.REPLAY));
 
     @Test
     void shouldReadBackWhenEverythingIsThere() {
@@ -55,6 +60,16 @@ class SnapshotHeadersTest {
         assertThatThrownBy(() -> SnapshotHeaders.readFrom(headers))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(name);
+    }
+
+    @Test
+    void shouldKnowItsOwnerWhenOnlyTheHeadersAreRead() {
+        RecordHeaders headers = new RecordHeaders();
+        FULL.writeTo(headers);
+
+        assertThat(SnapshotHeaders.belongsTo(Samples.ACCOUNT, headers)).isTrue();
+        assertThat(SnapshotHeaders.belongsTo(new AccountId("acme2"), headers)).isFalse();
+        assertThat(SnapshotHeaders.belongsTo(Samples.ACCOUNT, new RecordHeaders())).isFalse();
     }
 
     private static SnapshotHeaders roundTrip(SnapshotHeaders headers) {

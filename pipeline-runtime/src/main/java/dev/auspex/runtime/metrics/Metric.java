@@ -24,6 +24,7 @@ public enum Metric {
     EVENTS_DROPPED("auspex.router.events.dropped", Type.COUNTER, List.of("reason"), "Events the router did not apply: late, from an older attempt, unreadable."),
     JOBS_REQUEUED("auspex.router.jobs.requeued", Type.COUNTER, List.of(), "Jobs the router put into a queue again after an attempt failed, was lost or was given back."),
     JOBS_DEAD("auspex.router.jobs.dead", Type.COUNTER, List.of(), "Jobs the router gave up and moved to the dead jobs."),
+    REPLAY_PREDICTIONS("auspex.replay.predictions", Type.COUNTER, List.of("outcome"), "Predictions that replays have met: submitted, or the reason for skipping."),
     STREAMS_OPEN("auspex.streams.open", Type.GAUGE, List.of(), "Event streams being read by clients."),
     EXECUTOR_SLOTS("auspex.executor.slots", Type.GAUGE, List.of("state"), "Slots by state: free or busy."),
     EXECUTOR_ATTEMPTS("auspex.executor.attempts", Type.COUNTER, List.of("model", "outcome"), "Attempts by how they ended."),

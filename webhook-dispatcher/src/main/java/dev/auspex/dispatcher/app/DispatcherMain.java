@@ -1,5 +1,6 @@
 package dev.auspex.dispatcher.app;
 
+import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.lifecycle.ServiceMain;
 
 /** Runs the dispatcher as its own process. */
@@ -9,6 +10,6 @@ public final class DispatcherMain {
 
     /** Settings come from the environment; see the configuration table in the docs. */
     public static void main(String[] args) {
-        ServiceMain.run(null, WebhookDispatcher::new); // health and metrics are on the dispatcher's own port
+        ServiceMain.run(Keys.DISPATCHER_HOST, Keys.DISPATCHER_PORT, WebhookDispatcher::new);
     }
 }

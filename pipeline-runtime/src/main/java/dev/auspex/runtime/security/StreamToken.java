@@ -1,8 +1,7 @@
-package dev.auspex.gateway.domain;
+package dev.auspex.runtime.security;
 
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.PredictionId;
-import dev.auspex.runtime.security.MasterSecret;
 import java.util.Optional;
 
 /**

@@ -1,11 +1,10 @@
-package dev.auspex.gateway.domain;
+package dev.auspex.runtime.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.runtime.config.Secret;
-import dev.auspex.runtime.security.MasterSecret;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,0 +1,171 @@
+package dev.auspex.benchmarks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.auspex.protocol.AccountId;
+import dev.auspex.protocol.HardwareClass;
+import dev.auspex.protocol.Job;
+import dev.auspex.protocol.JobLimits;
+import dev.auspex.protocol.ModelName;
+import dev.auspex.protocol.Prediction;
+import dev.auspex.protocol.PredictionId;
+import dev.auspex.protocol.PredictionStatus;
+import dev.auspex.protocol.PredictionUrls;
+import dev.auspex.protocol.Runner;
+import dev.auspex.protocol.VersionId;
+import dev.auspex.protocol.WebhookEvent;
+import dev.auspex.protocol.json.Json;
+import dev.auspex.protocol.json.PredictionJson;
+import dev.auspex.protocol.topic.SnapshotHeaders;
+import dev.auspex.protocol.topic.TopicSettings;
+import dev.auspex.protocol.topic.Topics;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/**
+ * How fast a replay reads and submits: fills the snapshots of an Auspex of its own with failed predictions of a class that
+ * nobody serves, replays all of them through the API and reads its times off the replay object.
+ */
+@Command(name = "replay", mixinStandardHelpOptions = true, description = "Measures a replay on a freshly started Auspex.")
+final class ReplayBench implements Callable<Integer> {
+
+    private static final String PREFIX = "auspex.";
+    private static final int PARTITIONS = 4;
+    private static final HardwareClass PARKED = new HardwareClass("parked");
+    private static final AccountId ACCOUNT = new AccountId("default");
+    private static final Duration LIMIT = Duration.ofMinutes(5);
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it calls
+    private CommandSpec spec;
+
+    @Option(names = "--count", defaultValue = "200000", description = "How many predictions (${DEFAULT-VALUE}).")
+    private int count;
+
+    @Option(names = "--prompt", defaultValue = "400", description = "Characters of each input (${DEFAULT-VALUE}).")
+    private int prompt;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final Random random = new Random(1);
+
+    @Override
+    public Integer call() throws Exception {
+        String launcher = System.getenv("AUSPEX_LAUNCHER");
+        if (launcher == null || count < 1 || prompt < 0) {
+            throw new ParameterException(spec.commandLine(), "run this as ./auspex bench replay, with counts above zero");
+        }
+        say("starting an Auspex of its own");
+        try (OwnInstallation own = OwnInstallation.start(Path.of(launcher))) {
+            String token = Files.readString(own.tokenFile()).strip();
+            JsonNode model = ask(HttpRequest.newBuilder(own.url().resolve("/v1/models/" + OwnInstallation.PARKED_MODEL)), token);
+            say("writing " + count + " failed predictions");
+            fill(own.kafka(), new VersionId(model.at("/latest_version/id").asText()));
+            say("replaying");
+            JsonNode replay = replay(own.url(), token);
+            return report(replay);
+        }
+    }
+
+    private JsonNode replay(URI base, String token) throws IOException, InterruptedException {
+        JsonNode replay = ask(HttpRequest.newBuilder(base.resolve("/v1/replays"))
+                .POST(HttpRequest.BodyPublishers.ofString("{}")), token);
+        String path = "/v1/replays/" + replay.path("id").asText();
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (!replay.has("completed_at") && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(250);
+            replay = ask(HttpRequest.newBuilder(base.resolve(path)), token);
+        }
+        return replay;
+    }
+
+    private int report(JsonNode replay) {
+        PrintWriter out = spec.commandLine().getOut();
+        long submitted = replay.at("/counts/submitted").asLong();
+        if (!replay.path("status").asText().equals("succeeded") || submitted != count) {
+            out.println("NOT CLEAN: " + replay);
+            out.flush();
+            return 1;
+        }
+        Duration time = Duration.between(
+                Instant.parse(replay.path("started_at").asText()), Instant.parse(replay.path("completed_at").asText()));
+        out.printf(Locale.ROOT, "replay: %d read, %d submitted in %.2f s: %.0f jobs/s%n",
+                replay.at("/counts/scanned").asLong(), submitted, time.toMillis() / 1e3, submitted * 1e3 / time.toMillis());
+        out.flush();
+        return 0;
+    }
+
+    private void fill(String kafka, VersionId version) {
+        Topics topics = new Topics(
+                new TopicSettings(PREFIX, PARTITIONS, (short) 1, Duration.ofDays(7), List.of(PARKED)));
+        String text = "x".repeat(prompt);
+        Instant begin = Instant.now().minus(Duration.ofHours(1));
+        Map<String, Object> config = Map.of(
+                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka,
+                ProducerConfig.LINGER_MS_CONFIG, 10,
+                ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
+        try (KafkaProducer<String, byte[]> producer =
+                new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
+            for (int i = 0; i < count; i++) {
+                producer.send(snapshot(topics, job(begin.plusMillis(i), version, text)));
+            }
+            producer.flush();
+        }
+    }
+
+    private Job job(Instant created, VersionId version, String text) {
+        PredictionId id = PredictionId.create(created, random);
+        return new Job(
+                id, ACCOUNT, ModelName.of(OwnInstallation.PARKED_MODEL), version, new Runner.Builtin("echo"), PARKED,
+                Json.object().put("text", text), null, created, null, "api", "http://127.0.0.1",
+                PredictionUrls.of("http://127.0.0.1", id, null), 0, null, JobLimits.DEFAULT, null);
+    }
+
+    private static ProducerRecord<String, byte[]> snapshot(Topics topics, Job job) {
+        Prediction failed = new Prediction(
+                job, PredictionStatus.FAILED, null, "CUDA out of memory", "a log\n", job.createdAt(),
+                job.createdAt().plusSeconds(1), Json.object().put("predict_time", 1), List.of(), false);
+        ProducerRecord<String, byte[]> record = new ProducerRecord<>(
+                topics.predictions(), job.id().value(), PredictionJson.render(failed));
+        new SnapshotHeaders(
+                        ACCOUNT, 2, WebhookEvent.COMPLETED, PredictionStatus.FAILED, null, null, PARKED, null)
+                .writeTo(record.headers());
+        return record;
+    }
+
+    private JsonNode ask(HttpRequest.Builder request, String token) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = http.send(
+                request.header("Authorization", "Bearer " + token).header("Content-Type", "application/json").build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+        if (response.statusCode() / 100 != 2) {
+            throw new IOException(response.uri() + " answered " + response.statusCode());
+        }
+        return Json.parse(response.body());
+    }
+
+    private void say(String what) {
+        spec.commandLine().getErr().println(what + " …");
+    }
+}

@@ -1,0 +1,5 @@
+/** Replays against real topics. */
+@NullMarked
+package dev.auspex.router.replay;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,107 @@
+package dev.auspex.standalone;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.auspex.protocol.json.Json;
+import dev.auspex.runtime.config.Keys;
+import dev.auspex.runtime.config.Settings;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** How commands reach the API of a running Auspex: the options they share, and requests. For one thread. */
+final class Api {
+
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+    /** A dry run may read for a minute. */
+    private static final Duration ANSWER_LIMIT = Duration.ofMinutes(3);
+
+    @Option(names = "--url", paramLabel = "<url>", description = "Where the API is; by default where `up` listens with the same settings.")
+    private @Nullable String url;
+
+    @Option(names = "--account", paramLabel = "<name>", description = "One of the accounts in AUSPEX_TOKENS; by default the first.")
+    private @Nullable String account;
+
+    @Option(names = "--token", paramLabel = "<token>", description = "An API token, instead of one from AUSPEX_TOKENS or the data folder.")
+    private @Nullable String token;
+
+    private final Settings settings = Settings.load(System.getenv());
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_LIMIT)
+            .build();
+
+    /** GET. @throws StartException with what the API said if it is not 2xx */
+    JsonNode get(String path) throws InterruptedException {
+        return send(request(path).build());
+    }
+
+    /** POST. @param body an object @param headers names and values */
+    JsonNode post(String path, JsonNode body, String... headers) throws InterruptedException {
+        HttpRequest.Builder request = request(path)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body)));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return send(request.build());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create(base() + path))
+                .timeout(ANSWER_LIMIT)
+                .header("Authorization", "Bearer " + token());
+    }
+
+    private JsonNode send(HttpRequest request) throws InterruptedException {
+        try {
+            HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            JsonNode body = response.body().length == 0 ? Json.object() : Json.parse(response.body());
+            if (response.statusCode() / 100 != 2) {
+                throw new StartException(request.uri().getPath() + " answered " + response.statusCode() + ": "
+                        + body.path("detail").asText("no reason given").strip());
+            }
+            return body;
+        } catch (IOException e) {
+            throw new StartException("No Auspex answers at " + base() + " (" + e
+                    + "): start one with ./auspex up, or say --url.");
+        }
+    }
+
+    private String base() {
+        if (url != null) {
+            return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+        }
+        return settings.find(Keys.HTTP_URL)
+                .orElseGet(() -> "http://" + settings.get(Keys.HTTP_HOST) + ":" + settings.get(Keys.HTTP_PORT));
+    }
+
+    private String token() {
+        if (token != null) {
+            return token;
+        }
+        List<Keys.AccountToken> tokens = settings.find(Keys.TOKENS).orElse(List.of());
+        if (!tokens.isEmpty()) {
+            return tokens.stream()
+                    .filter(each -> account == null || each.account().value().equals(account))
+                    .findFirst()
+                    .orElseThrow(() -> new StartException("AUSPEX_TOKENS has no account " + account + "."))
+                    .token()
+                    .value();
+        }
+        Path file = settings.get(Keys.DATA).resolve("token");
+        try {
+            return Files.readString(file).strip();
+        } catch (IOException e) {
+            throw new StartException("There is no API token: set AUSPEX_TOKENS, say --token, or run this where "
+                    + file + " is.");
+        }
+    }
+}
