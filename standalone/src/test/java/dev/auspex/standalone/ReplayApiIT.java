@@ -141,7 +141,7 @@ class ReplayApiIT {
     void shouldSaySoWhenTheCommandLineFindsNothingNew() {
         StringWriter out = new StringWriter();
 
-        int code = command(out, "replay", "--since", "2h", "--model", "acme/painter", "--yes");
+        int code = alice(out, "replay", "--since", "2h", "--model", "acme/painter", "--yes");
 
         assertThat(code).isZero();
         assertThat(out.toString()).contains("0 would be submitted").contains("already_replayed");
@@ -152,9 +152,9 @@ class ReplayApiIT {
     void shouldSubmitAndShowItsProgressWhenTheCommandLineReplaysAgain() {
         StringWriter out = new StringWriter();
 
-        int dry = command(out, "replay", "--again", "--dry-run");
-        int done = command(out, "replay", "--again", "--no-webhook", "--yes");
-        int unasked = command(new StringWriter(), "replay", "--again");
+        int dry = alice(out, "replay", "--again", "--dry-run");
+        int done = alice(out, "replay", "--again", "--no-webhook", "--yes");
+        int unasked = alice(new StringWriter(), "replay", "--again");
 
         assertThat(List.of(dry, done, unasked)).as(out.toString()).containsExactly(0, 0, 2);
         assertThat(out.toString())
@@ -162,7 +162,7 @@ class ReplayApiIT {
                 .contains("[##############################] 100 %  " + FAILED + " submitted")
                 .contains("succeeded");
         assertThat(retries()).hasSize(2 * FAILED);
-        assertThat(command(new StringWriter(), "replay", "--since", "soon")).isEqualTo(2);
+        assertThat(alice(new StringWriter(), "replay", "--since", "soon")).isEqualTo(2);
     }
 
     @Test
@@ -187,15 +187,15 @@ class ReplayApiIT {
         assertThat(Edge.json(edge.get(0, "/v1/dead")).path("results")).isEmpty();
     }
 
-    private int command(StringWriter out, String... arguments) {
-        return commandAs(out, Edge.TOKEN, arguments);
+    private int alice(StringWriter out, String... arguments) {
+        return execute(out, Edge.TOKEN, arguments);
     }
 
     private int bob(StringWriter out, String... arguments) {
-        return commandAs(out, Edge.OTHER_TOKEN, arguments);
+        return execute(out, Edge.OTHER_TOKEN, arguments);
     }
 
-    private int commandAs(StringWriter out, String token, String... arguments) {
+    private int execute(StringWriter out, String token, String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--url", edge.base(0), "--token", token));
         PrintWriter writer = new PrintWriter(out);

@@ -36,6 +36,7 @@ final class ExecutorProcess implements AutoCloseable {
         TopicSettings topics = harness.topics.settings();
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(name -> name.startsWith("AUSPEX_"));
+        environment.put("AUSPEX_MODE", "development");
         environment.put("AUSPEX_KAFKA", harness.kafka.bootstrapServers());
         environment.put("AUSPEX_DATA", data.toString());
         environment.put("AUSPEX_TOPICS_PREFIX", topics.prefix());
