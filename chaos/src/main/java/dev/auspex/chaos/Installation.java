@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A broker and two of each service, started all at once. One thread; closing kills what is left of it. */
@@ -40,7 +41,9 @@ public final class Installation implements AutoCloseable {
         shared.put("AUSPEX_HEAP", "192m");
         // Short lives: what the second compiler gains it never earns back.
         shared.put("AUSPEX_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
-        shared.put("AUSPEX_ROUTER_URL", "http://127.0.0.1:" + routerPorts.getFirst());
+        shared.put("AUSPEX_ROUTER_URL", routerPorts.stream()
+                .map(port -> "http://127.0.0.1:" + port)
+                .collect(Collectors.joining(",")));
         shared.putAll(plan.environment());
     }
 
@@ -54,8 +57,7 @@ public final class Installation implements AutoCloseable {
                 int at = 1 + n;
                 installation.add(ServiceKind.ROUTER, n, ports.get(at), "AUSPEX_ROUTER_PORT", Map.of(
                         "AUSPEX_ROUTER_ADVERTISED", "127.0.0.1:" + ports.get(at)));
-                installation.add(ServiceKind.GATEWAY, n, ports.get(at + EACH), "AUSPEX_HTTP_PORT", Map.of(
-                        "AUSPEX_ROUTER_URL", "http://127.0.0.1:" + routers.get(n)));
+                installation.add(ServiceKind.GATEWAY, n, ports.get(at + EACH), "AUSPEX_HTTP_PORT", Map.of());
                 installation.add(ServiceKind.EXECUTOR, n, ports.get(at + 2 * EACH), "AUSPEX_EXECUTOR_PORT", Map.of());
                 installation.add(ServiceKind.DISPATCHER, n, ports.get(at + 3 * EACH), "AUSPEX_DISPATCHER_PORT", Map.of());
             }

@@ -58,7 +58,7 @@ final class Platform {
         int routerPort = freePort();
         int dispatcherPort = freePort();
         settings = settings.with(Keys.ROUTER_PORT, routerPort)
-                .with(Keys.ROUTER_URL, "http://127.0.0.1:" + routerPort)
+                .with(Keys.ROUTER_URL, List.of("http://127.0.0.1:" + routerPort))
                 .with(Keys.DISPATCHER_PORT, dispatcherPort)
                 .with(Keys.DISPATCHER_URL, "http://127.0.0.1:" + dispatcherPort);
         ServiceContext context = ServiceContext.create(settings);

@@ -43,7 +43,7 @@ final class ReplayRoutes {
         this.parts = parts;
         this.reader = new ReplayRequestReader(context.topics().settings().hardware());
         this.replays = new ReplayClient(
-                context.vertx(), context.settings().get(Keys.ROUTER_URL), context.secret().sign("internal", "router"));
+                context.vertx(), context.settings().get(Keys.ROUTER_URL).getFirst(), context.secret().sign("internal", "router"));
     }
 
     void mount(Router router) {

@@ -20,6 +20,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,21 +43,22 @@ public final class RouterClient {
     private static final Future<Void> NEVER = Promise.<Void>promise().future();
 
     private final Vertx vertx;
-    private final String baseUrl;
+    private final List<String> baseUrls;
+    private volatile int preferred;
     private final String authorization;
     private final Duration patience;
     private final HttpClient reads;
     private final HttpClient waits;
 
     /**
-     * @param baseUrl where a router answers, without a trailing slash
+     * @param baseUrls where routers answer, without a trailing slash; any of them will do
      * @param token proves that a gateway asks
      * @param patience how long a read is tried
      * @param maxWaits how many may wait for a terminal status at once: each holds a connection
      */
-    public RouterClient(Vertx vertx, String baseUrl, String token, Duration patience, int maxWaits) {
+    public RouterClient(Vertx vertx, List<String> baseUrls, String token, Duration patience, int maxWaits) {
         this.vertx = vertx;
-        this.baseUrl = baseUrl;
+        this.baseUrls = List.copyOf(baseUrls);
         this.authorization = "Bearer " + token;
         this.patience = patience;
         HttpClientOptions options = new HttpClientOptions()
@@ -156,9 +158,26 @@ public final class RouterClient {
     }
 
     private Future<Reply> attempt(Query query, long deadline, Duration pause) {
-        return once(query, Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))).compose(
-                reply -> reply.status() == 503 ? again(query, deadline, pause, "503") : Future.succeededFuture(reply),
-                failure -> again(query, deadline, pause, failure.getClass().getSimpleName()));
+        int router = preferred;
+        return once(router, query, Duration.ofNanos(Math.max(0, deadline - System.nanoTime()))).compose(
+                reply -> {
+                    if (reply.status() != 503) {
+                        return Future.succeededFuture(reply);
+                    }
+                    passOver(router);
+                    return again(query, deadline, pause, "503");
+                },
+                failure -> {
+                    passOver(router);
+                    return again(query, deadline, pause, failure.getClass().getSimpleName());
+                });
+    }
+
+    // Whoever asks next does not have to find out again. Only the first who did moves on: it must not go round and round.
+    private void passOver(int router) {
+        if (preferred == router) {
+            preferred = (router + 1) % baseUrls.size();
+        }
     }
 
     private Future<Reply> again(Query query, long deadline, Duration pause, String cause) {
@@ -173,11 +192,11 @@ public final class RouterClient {
                 .compose(elapsed -> attempt(query, deadline, next));
     }
 
-    private Future<Reply> once(Query query, Duration left) {
+    private Future<Reply> once(int router, Query query, Duration left) {
         Duration wait = query.waits() ? left : Duration.ZERO;
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.GET)
-                .setAbsoluteURI(baseUrl + query.uri() + (query.waits() ? "?wait_ms=" + wait.toMillis() : ""))
+                .setAbsoluteURI(baseUrls.get(router) + query.uri() + (query.waits() ? "?wait_ms=" + wait.toMillis() : ""))
                 .putHeader("authorization", authorization)
                 .setConnectTimeout(TRY.toMillis())
                 .setIdleTimeout(wait.plus(TRY).toMillis());

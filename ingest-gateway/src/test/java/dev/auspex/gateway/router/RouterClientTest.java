@@ -14,6 +14,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -52,8 +53,24 @@ class RouterClientTest {
     }
 
     @Test
+    void shouldAskTheNextRouterWhenOneIsAway() throws Exception {
+        HttpServer server = vertx.createHttpServer().requestHandler(
+                request -> request.response().putHeader("auspex-status", "starting").end("{}"));
+        server.listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS);
+        RouterClient client = new RouterClient(
+                vertx,
+                List.of("http://127.0.0.1:1", "http://127.0.0.1:" + server.actualPort()),
+                "secret",
+                Duration.ofSeconds(5),
+                10);
+
+        assertThat(onLoop(() -> client.find(ALICE, ID)).get(10, TimeUnit.SECONDS))
+                .isInstanceOf(RouterAnswer.Found.class);
+    }
+
+    @Test
     void shouldGiveUpAfterItsPatienceWhenNoRouterAnswers() {
-        RouterClient client = new RouterClient(vertx, "http://127.0.0.1:1", "secret", Duration.ofMillis(300), 10);
+        RouterClient client = new RouterClient(vertx, List.of("http://127.0.0.1:1"), "secret", Duration.ofMillis(300), 10);
 
         assertThat(onLoop(() -> client.find(ALICE, ID))).failsWithin(Duration.ofSeconds(10))
                 .withThrowableThat()
@@ -95,7 +112,7 @@ class RouterClientTest {
 
     private RouterClient client(HttpServer server, Duration patience) throws Exception {
         server.listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS);
-        return new RouterClient(vertx, "http://127.0.0.1:" + server.actualPort(), "secret", patience, 10);
+        return new RouterClient(vertx, List.of("http://127.0.0.1:" + server.actualPort()), "secret", patience, 10);
     }
 
     private <T> CompletableFuture<T> onLoop(Supplier<Future<T>> call) {

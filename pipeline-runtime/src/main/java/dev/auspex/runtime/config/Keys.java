@@ -84,8 +84,8 @@ public final class Keys {
             key("router.host", "127.0.0.1", text(), "an address of this machine", "Where the router answers the gateways' queries.");
     public static final ConfigKey<Integer> ROUTER_PORT =
             key("router.port", "8091", integer(0, 65_535), "0 to 65535, 0 for a free one", "The router's port.");
-    public static final ConfigKey<String> ROUTER_URL =
-            key("router.url", "http://127.0.0.1:8091", Parsers.httpUrl(), "an http URL", "Where gateways find a router; any router will do.");
+    public static final ConfigKey<List<String>> ROUTER_URL =
+            key("router.url", "http://127.0.0.1:8091", list(Parsers.httpUrl()), "http URLs, separated by commas", "Where gateways and dispatchers find routers. Any router will do; gateways ask the next one when one does not answer.");
     public static final ConfigKey<String> ROUTER_ADVERTISED =
             key("router.advertised", null, text(), "host:port", "The address other routers reach this one at; by default host and port.");
     public static final ConfigKey<Duration> ROUTER_COMMIT_INTERVAL =

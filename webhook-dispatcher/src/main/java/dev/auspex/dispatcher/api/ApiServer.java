@@ -60,7 +60,7 @@ public final class ApiServer {
         this.context = context;
         this.reader = new LogReader(context.vertx(), parts.log());
         this.predictions = new PredictionReader(
-                context.vertx(), context.settings().get(Keys.ROUTER_URL), context.secret().sign(PURPOSE, ROUTER));
+                context.vertx(), context.settings().get(Keys.ROUTER_URL).getFirst(), context.secret().sign(PURPOSE, ROUTER));
         Router routes = Router.router(context.vertx());
         ManagementServer.mount(routes, context, problems);
         routes.route("/internal/*").handler(this::authorize);
