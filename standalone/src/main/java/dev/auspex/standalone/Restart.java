@@ -7,10 +7,12 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -27,6 +29,9 @@ final class Restart {
     /** A process that did not live so long is in a crash loop. */
     private static final Duration SHORT_LIFE = Duration.ofMinutes(1);
     private static final Duration PAUSE = Duration.ofSeconds(10);
+    private static final Path COMMAND_LINE = Path.of("/proc/self/cmdline");
+    /** Keeps every byte as it is, whatever the words are encoded in. */
+    private static final Charset BYTES = StandardCharsets.ISO_8859_1;
     private static final int F_SETFD = 2;
     private static final int FD_CLOEXEC = 1;
 
@@ -39,9 +44,10 @@ final class Restart {
 
     /** Pauses if need be and replaces the process, see {@link #replace}. */
     static void afterPause() {
-        Instant began = ProcessHandle.current().info().startInstant().orElse(Instant.EPOCH);
+        // Not the process's start: that stays the same from life to life.
+        Duration lived = Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime());
         try {
-            Thread.sleep(pauseAfter(Duration.between(began, Instant.now())));
+            Thread.sleep(pauseAfter(lived));
             replace();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -53,19 +59,30 @@ final class Restart {
      * cannot be done.
      */
     static void replace() {
-        ProcessHandle.Info self = ProcessHandle.current().info();
-        List<String> command = new ArrayList<>();
-        self.command().ifPresent(command::add);
-        self.arguments().ifPresent(arguments -> command.addAll(List.of(arguments)));
-        if (command.size() < 2) {
-            LOG.atError().log("not started again: the command line of this process is not known");
-            return;
-        }
         try {
+            List<String> command = commandLine();
+            if (command.size() < 2) {
+                LOG.atError().log("not started again: the command line of this process is not known");
+                return;
+            }
             execute(command);
         } catch (Throwable e) {
             LOG.atError().setCause(e).log("not started again");
         }
+    }
+
+    // The JDK gives up on a long one, which a class path easily is; Linux has it whole.
+    private static List<String> commandLine() throws IOException {
+        ProcessHandle.Info self = ProcessHandle.current().info();
+        List<String> command = new ArrayList<>();
+        self.command().ifPresent(command::add);
+        if (Files.isReadable(COMMAND_LINE)) {
+            String[] words = Files.readString(COMMAND_LINE, BYTES).split("\0");
+            command.addAll(List.of(words).subList(1, words.length));
+        } else {
+            self.arguments().ifPresent(arguments -> command.addAll(List.of(arguments)));
+        }
+        return command;
     }
 
     // execv(2) keeps the process id and what is open unless that is marked otherwise.
@@ -78,7 +95,7 @@ final class Restart {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment arguments = arena.allocate(ValueLayout.ADDRESS, command.size() + 1L);
             for (int i = 0; i < command.size(); i++) {
-                arguments.setAtIndex(ValueLayout.ADDRESS, i, arena.allocateFrom(command.get(i)));
+                arguments.setAtIndex(ValueLayout.ADDRESS, i, arena.allocateFrom(command.get(i), BYTES));
             }
             arguments.setAtIndex(ValueLayout.ADDRESS, command.size(), MemorySegment.NULL);
             int failed = (int) execv.invokeExact(arguments.getAtIndex(ValueLayout.ADDRESS, 0), arguments);

@@ -28,12 +28,13 @@ final class PolaroidPredictor implements Predictor<Input> {
             // For the client: which input, and what was expected.
             throw new ModelException("picture: expected a PNG, JPEG, GIF or BMP");
         }
-        BufferedImage card = framed(picture, input);
+        int border = (int) Math.round(input.width() * input.frame());
+        BufferedImage card = framed(picture, input.width(), border);
         context.log("%d x %d pixels, %s".formatted(
                 card.getWidth(), card.getHeight(), input.caption() == null ? "no caption" : input.caption()));
-        for (int y = 0; y < card.getHeight(); y++) {
+        for (int y = border; y < card.getHeight() - border; y++) {
             context.checkCanceled(); // in every loop; let the exception pass
-            tone(card, y, input.tone());
+            tone(card, y, border, input.tone());
             context.progress((y + 1.0) / card.getHeight());
         }
         context.metric("pixels", (long) card.getWidth() * card.getHeight());
@@ -42,14 +43,13 @@ final class PolaroidPredictor implements Predictor<Input> {
         return new OutputFile(file, "image/png");
     }
 
-    private static BufferedImage framed(BufferedImage picture, Input input) throws ModelException {
-        int border = (int) Math.round(input.width() * input.frame());
-        int width = input.width() - 2 * border;
+    private static BufferedImage framed(BufferedImage picture, int outer, int border) throws ModelException {
+        int width = outer - 2 * border;
         int height = Math.max(1, (int) Math.round((double) width * picture.getHeight() / picture.getWidth()));
-        if ((double) input.width() * height > MOST_PIXELS) {
+        if ((double) outer * height > MOST_PIXELS) {
             throw new ModelException("width: the result would have more than 50 million pixels");
         }
-        BufferedImage card = new BufferedImage(input.width(), height + 2 * border, BufferedImage.TYPE_INT_RGB);
+        BufferedImage card = new BufferedImage(outer, height + 2 * border, BufferedImage.TYPE_INT_RGB);
         Graphics2D canvas = card.createGraphics();
         canvas.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
         canvas.setColor(Color.WHITE);
@@ -59,11 +59,11 @@ final class PolaroidPredictor implements Predictor<Input> {
         return card;
     }
 
-    private static void tone(BufferedImage card, int y, Tone tone) {
+    private static void tone(BufferedImage card, int y, int border, Tone tone) {
         if (tone == Tone.NONE) {
             return;
         }
-        for (int x = 0; x < card.getWidth(); x++) {
+        for (int x = border; x < card.getWidth() - border; x++) {
             Color colour = new Color(card.getRGB(x, y));
             int grey = (colour.getRed() * 299 + colour.getGreen() * 587 + colour.getBlue() * 114) / 1000;
             int red = tone == Tone.SEPIA ? Math.min(255, grey * 107 / 100) : grey;
