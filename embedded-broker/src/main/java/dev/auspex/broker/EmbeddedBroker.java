@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +53,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     public static EmbeddedBroker start(Path folder, int port) {
         try {
             Files.createDirectories(folder);
-            int[] ports = freePorts();
+            int[] ports = ports(folder);
             if (port != 0) {
                 ports[0] = port;
             }
@@ -64,6 +65,32 @@ public final class EmbeddedBroker implements AutoCloseable {
             return new EmbeddedBroker(server, ports[0]);
         } catch (Exception e) {
             throw new BrokerException("The embedded Kafka broker cannot start on " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    // The same ports as the last time, if they are free. A broker that was killed while a transaction was being ended sends
+    // its markers to where it was before: refused there, Kafka 4.3.1 takes the transaction for ended and leaves it open in
+    // the partitions, and whoever reads them committed waits for ever.
+    private static int[] ports(Path folder) throws IOException {
+        Path file = folder.resolve("ports");
+        if (Files.exists(file)) {
+            String[] last = Files.readString(file).strip().split(" ", -1);
+            if (last.length == 2 && isFree(last[0]) && isFree(last[1])) {
+                return new int[] {Integer.parseInt(last[0]), Integer.parseInt(last[1])};
+            }
+        }
+        int[] ports = freePorts();
+        Files.writeString(file, ports[0] + " " + ports[1] + "\n");
+        return ports;
+    }
+
+    private static boolean isFree(String port) {
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port)));
+            return true;
+        } catch (IOException | IllegalArgumentException taken) {
+            return false;
         }
     }
 
