@@ -32,7 +32,9 @@ final class Api {
     @Option(names = "--token", paramLabel = "<token>", description = "An API token, instead of one from AUSPEX_TOKENS or the data folder.")
     private @Nullable String token;
 
-    private final Settings settings = Settings.load(System.getenv());
+    /** Read when first needed: every command of the program makes one of these, also those that never ask it. */
+    private @Nullable Settings loaded;
+
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(CONNECT_LIMIT)
@@ -79,15 +81,15 @@ final class Api {
         if (url != null) {
             return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
         }
-        return settings.find(Keys.HTTP_URL)
-                .orElseGet(() -> "http://" + settings.get(Keys.HTTP_HOST) + ":" + settings.get(Keys.HTTP_PORT));
+        return settings().find(Keys.HTTP_URL)
+                .orElseGet(() -> "http://" + settings().get(Keys.HTTP_HOST) + ":" + settings().get(Keys.HTTP_PORT));
     }
 
     private String token() {
         if (token != null) {
             return token;
         }
-        List<Keys.AccountToken> tokens = settings.find(Keys.TOKENS).orElse(List.of());
+        List<Keys.AccountToken> tokens = settings().find(Keys.TOKENS).orElse(List.of());
         if (!tokens.isEmpty()) {
             return tokens.stream()
                     .filter(each -> account == null || each.account().value().equals(account))
@@ -96,12 +98,18 @@ final class Api {
                     .token()
                     .value();
         }
-        Path file = settings.get(Keys.DATA).resolve("token");
+        Path file = settings().get(Keys.DATA).resolve("token");
         try {
             return Files.readString(file).strip();
         } catch (IOException e) {
             throw new StartException("There is no API token: set AUSPEX_TOKENS, say --token, or run this where "
                     + file + " is.");
         }
+    }
+
+    private Settings settings() {
+        Settings known = loaded == null ? Settings.load(System.getenv()) : loaded;
+        loaded = known;
+        return known;
     }
 }
