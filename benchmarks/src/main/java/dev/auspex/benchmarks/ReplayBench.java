@@ -140,7 +140,7 @@ final class ReplayBench implements Callable<Integer> {
         return new Job(
                 id, ACCOUNT, ModelName.of(OwnInstallation.PARKED_MODEL), version, new Runner.Builtin("echo"), PARKED,
                 Json.object().put("text", text), null, created, null, "api", "http://127.0.0.1",
-                PredictionUrls.of("http://127.0.0.1", id, null), 0, null, JobLimits.DEFAULT, null);
+                PredictionUrls.of("http://127.0.0.1", id, null), 0, null, JobLimits.DEFAULT, null, null);
     }
 
     private static ProducerRecord<String, byte[]> snapshot(Topics topics, Job job) {

@@ -66,6 +66,7 @@ public final class Samples {
                 0,
                 null,
                 JobLimits.DEFAULT,
+                null,
                 null);
     }
 
@@ -86,7 +87,7 @@ public final class Samples {
         Job job = job(id, null);
         return new Job(
                 job.id(), job.account(), job.model(), job.version(), job.runner(), job.hardware(), job.input(),
-                job.webhook(), id.createdAt(), deadline, job.source(), job.baseUrl(), job.urls(), 0, null, limits, null);
+                job.webhook(), id.createdAt(), deadline, job.source(), job.baseUrl(), job.urls(), 0, null, limits, null, null);
     }
 
     /** A failure that is the platform's. */

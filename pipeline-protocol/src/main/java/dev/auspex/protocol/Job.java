@@ -50,30 +50,6 @@ public record Job(
         @Nullable ReplayOf replayOf,
         @Nullable DeploymentName deployment) {
 
-    /** A job that was not submitted through a deployment. */
-    public Job(
-            PredictionId id,
-            AccountId account,
-            ModelName model,
-            VersionId version,
-            Runner runner,
-            HardwareClass hardware,
-            ObjectNode input,
-            @Nullable Webhook webhook,
-            Instant createdAt,
-            @Nullable Instant deadline,
-            String source,
-            String baseUrl,
-            PredictionUrls urls,
-            int attempt,
-            @Nullable String traceparent,
-            JobLimits limits,
-            @Nullable ReplayOf replayOf) {
-        this(
-                id, account, model, version, runner, hardware, input, webhook, createdAt, deadline, source, baseUrl, urls,
-                attempt, traceparent, limits, replayOf, null);
-    }
-
     /** Fills in what records of earlier releases do not have. */
     @SuppressWarnings("NullAway") // Jackson passes null for what is missing
     public Job {
@@ -82,16 +58,12 @@ public record Job(
 
     /** The same job as the router puts it into a topic again: the next {@code round}. @param number counts from 1 */
     public Job again(int number) {
-        return new Job(
-                id, account, model, version, runner, hardware, input, webhook, createdAt, deadline, source, baseUrl, urls,
-                number, traceparent, limits, replayOf, deployment);
+        return with(input, number, limits);
     }
 
     /** The same job with nothing left of its input. */
     public Job withoutInput() {
-        return new Job(
-                id, account, model, version, runner, hardware, JsonNodeFactory.instance.objectNode(), webhook, createdAt,
-                deadline, source, baseUrl, urls, attempt, traceparent, limits, replayOf);
+        return with(JsonNodeFactory.instance.objectNode(), attempt, limits);
     }
 
     /**
@@ -101,11 +73,14 @@ public record Job(
     public Job startedOnce() {
         return limits.queue() == null
                 ? this
-                : new Job(
-                        id, account, model, version, runner, hardware, input, webhook, createdAt, deadline, source,
-                        baseUrl, urls, attempt, traceparent,
-                        new JobLimits(limits.attempts(), null, limits.run(), limits.retryModelErrors()), replayOf,
-                        deployment);
+                : with(input, attempt, new JobLimits(limits.attempts(), null, limits.run(), limits.retryModelErrors()));
+    }
+
+    // The one place that repeats the fields: what may change is named, everything else stays.
+    private Job with(ObjectNode input, int attempt, JobLimits limits) {
+        return new Job(
+                id, account, model, version, runner, hardware, input, webhook, createdAt, deadline, source, baseUrl, urls,
+                attempt, traceparent, limits, replayOf, deployment);
     }
 
     /** When it must have been started, by its own deadline and its model's queue limit; {@code null} for never. */

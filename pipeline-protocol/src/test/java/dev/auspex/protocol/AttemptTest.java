@@ -35,7 +35,7 @@ class AttemptTest {
         Job minutes = new Job(
                 job.id(), job.account(), job.model(), job.version(), job.runner(), job.hardware(), job.input(),
                 job.webhook(), job.createdAt(), job.deadline(), job.source(), job.baseUrl(), job.urls(), 0, null,
-                new JobLimits(5, Duration.ofMinutes(1), null, true), null);
+                new JobLimits(5, Duration.ofMinutes(1), null, true), null, null);
 
         assertThat(minutes.startBy()).isEqualTo(job.createdAt().plusSeconds(60));
         assertThat(minutes.startedOnce().startBy()).isEqualTo(job.deadline());

@@ -56,7 +56,7 @@ public final class Samples {
                 2,
                 "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
                 new JobLimits(5, Duration.ofMinutes(10), Duration.ofSeconds(90), true),
-                new ReplayOf(OTHER, REPLAY));
+                new ReplayOf(OTHER, REPLAY), null);
     }
 
     /** A job with as little as possible. */
@@ -78,6 +78,7 @@ public final class Samples {
                 0,
                 null,
                 JobLimits.DEFAULT,
+                null,
                 null);
     }
 

@@ -161,7 +161,7 @@ class IdempotencyKeyIT {
         Job late = new Job(
                 claimed, ALICE, template.model(), template.version(), template.runner(), template.hardware(),
                 template.input(), null, claimed.createdAt(), null, "api", template.baseUrl(), template.urls(), 0, null,
-                template.limits(), null);
+                template.limits(), null, null);
         edge.write(edge.topics().jobs(late.hardware()), claimed.value(), Serdes.JOB.serialize(late));
 
         HttpResponse<String> answer = follower.get(30, TimeUnit.SECONDS);

@@ -88,11 +88,14 @@ final class ExecutorHarness implements AutoCloseable {
         tail.start();
     }
 
-    // The router's part in handing jobs back: without it they would be gone.
+    // The router's part in handing jobs back: without it they would be gone. What was put back may be handed out twice: an
+    // executor that stops may have locked it again without having looked at it.
     private void putAgain(AttemptEvent event) {
         Job job = submitted.get(event.prediction());
-        if (job != null && event.body() instanceof AttemptEvent.Returned) {
-            retry(job);
+        boolean again = event.body() instanceof AttemptEvent.Returned
+                || event.body() instanceof AttemptEvent.Redelivered && event.round() > 0;
+        if (job != null && again) {
+            retry(job.again(event.round() + 1));
         }
     }
 
@@ -151,7 +154,7 @@ final class ExecutorHarness implements AutoCloseable {
         PredictionUrls urls = new PredictionUrls(BASE_URL, BASE_URL, BASE_URL, null);
         return new Job(
                 id, ACCOUNT, ModelName.of("auspex/test"), new VersionId("0".repeat(64)), runner, CPU, input, null, now,
-                null, "api", BASE_URL, urls, 0, null, JobLimits.DEFAULT, null);
+                null, "api", BASE_URL, urls, 0, null, JobLimits.DEFAULT, null, null);
     }
 
     PredictionId submit(String model, ObjectNode input) throws Exception {
@@ -172,7 +175,7 @@ final class ExecutorHarness implements AutoCloseable {
     private static Job with(Job job, @Nullable Instant deadline, JobLimits limits) {
         return new Job(
                 job.id(), job.account(), job.model(), job.version(), job.runner(), job.hardware(), job.input(), null,
-                job.createdAt(), deadline, job.source(), job.baseUrl(), job.urls(), 0, null, limits, null);
+                job.createdAt(), deadline, job.source(), job.baseUrl(), job.urls(), 0, null, limits, null, null);
     }
 
     Future<?> submit(Job job) {

@@ -173,6 +173,6 @@ class JournalTest {
                 id, new AccountId("acme"), ModelName.of("auspex/echo"), new VersionId("0".repeat(64)),
                 new Runner.Builtin("echo"), new HardwareClass("cpu"), Json.object(), null, created, null, "api",
                 "http://auspex.test", new PredictionUrls("http://a", "http://b", "http://c", null), number, null,
-                JobLimits.DEFAULT, null);
+                JobLimits.DEFAULT, null, null);
     }
 }

@@ -15,6 +15,7 @@ import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.topic.Topics;
 import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.config.Settings;
+import dev.auspex.runtime.http.InternalAccess;
 import dev.auspex.runtime.lifecycle.Service;
 import dev.auspex.runtime.lifecycle.ServiceContext;
 import java.time.Duration;
@@ -86,7 +87,7 @@ public final class IngestGateway implements Service {
         RouterClient router = new RouterClient(
                 context.vertx(),
                 settings.get(Keys.ROUTER_URL),
-                context.secret().sign("internal", "router"),
+                new InternalAccess(context.secret(), "router"),
                 ROUTER_PATIENCE,
                 inFlight);
         EventHub events = new EventHub(context);

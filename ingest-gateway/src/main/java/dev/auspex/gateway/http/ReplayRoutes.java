@@ -17,6 +17,7 @@ import dev.auspex.protocol.replay.ReplayOverrides;
 import dev.auspex.protocol.replay.ReplayRequest;
 import dev.auspex.protocol.replay.ReplaySpec;
 import dev.auspex.runtime.config.Keys;
+import dev.auspex.runtime.http.InternalAccess;
 import dev.auspex.runtime.lifecycle.ServiceContext;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -43,7 +44,7 @@ final class ReplayRoutes {
         this.parts = parts;
         this.reader = new ReplayRequestReader(context.topics().settings().hardware());
         this.replays = new ReplayClient(
-                context.vertx(), context.settings().get(Keys.ROUTER_URL).getFirst(), context.secret().sign("internal", "router"));
+                context.vertx(), context.settings().get(Keys.ROUTER_URL), new InternalAccess(context.secret(), "router"));
     }
 
     void mount(Router router) {

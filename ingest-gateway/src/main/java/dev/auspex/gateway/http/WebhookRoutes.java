@@ -3,6 +3,7 @@ package dev.auspex.gateway.http;
 import dev.auspex.gateway.domain.ApiError;
 import dev.auspex.gateway.domain.ApiException;
 import dev.auspex.runtime.config.Keys;
+import dev.auspex.runtime.http.InternalAccess;
 import dev.auspex.runtime.lifecycle.ServiceContext;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -44,7 +45,7 @@ final class WebhookRoutes {
                 new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS).setKeepAliveTimeout(30),
                 new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(MOST_WAITING));
         this.base = context.settings().get(Keys.DISPATCHER_URL);
-        this.authorization = "Bearer " + context.secret().sign("internal", "dispatcher");
+        this.authorization = new InternalAccess(context.secret(), "dispatcher").header();
     }
 
     void mount(Router router) {

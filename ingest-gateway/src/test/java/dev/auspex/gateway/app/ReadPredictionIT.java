@@ -238,7 +238,7 @@ class ReadPredictionIT {
                 TestModels.ECHO.latest().runner(), TestModels.ECHO.hardware().getLast(),
                 dev.auspex.protocol.json.Json.object().put("prompt", "[{\"id\":\"inner\"}]"), null, time, null, "api",
                 gateway.base(), new dev.auspex.protocol.PredictionUrls("w", "g", "c", null), 0, null,
-                dev.auspex.protocol.JobLimits.DEFAULT, null);
+                dev.auspex.protocol.JobLimits.DEFAULT, null, null);
         return Prediction.starting(job);
     }
 }

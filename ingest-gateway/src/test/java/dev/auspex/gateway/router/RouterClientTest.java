@@ -8,6 +8,9 @@ import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.AttemptId;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.PredictionStatus;
+import dev.auspex.runtime.config.Secret;
+import dev.auspex.runtime.http.InternalAccess;
+import dev.auspex.runtime.security.MasterSecret;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -29,6 +32,9 @@ class RouterClientTest {
     private static final AccountId ALICE = new AccountId("alice");
     private static final PredictionId ID = PredictionId.create(Instant.EPOCH, new Random(3));
 
+    private static final InternalAccess ACCESS =
+            new InternalAccess(new MasterSecret(new Secret("s".repeat(32))), "router");
+
     private final Vertx vertx = Vertx.vertx();
 
     @AfterEach
@@ -40,7 +46,7 @@ class RouterClientTest {
     void shouldReadStatusAndAttemptWhenTheRouterAnswers() throws Exception {
         AttemptId attempt = new AttemptId(ID.value());
         HttpServer server = vertx.createHttpServer().requestHandler(request -> {
-            assertThat(request.getHeader("authorization")).isEqualTo("Bearer secret");
+            assertThat(ACCESS.isShownBy(request)).isTrue();
             request.response().putHeader("auspex-status", "aborted").putHeader("auspex-attempt", attempt.value()).end("{}");
         });
         RouterClient client = client(server, Duration.ofSeconds(5));
@@ -60,7 +66,7 @@ class RouterClientTest {
         RouterClient client = new RouterClient(
                 vertx,
                 List.of("http://127.0.0.1:1", "http://127.0.0.1:" + server.actualPort()),
-                "secret",
+                ACCESS,
                 Duration.ofSeconds(5),
                 10);
 
@@ -70,7 +76,7 @@ class RouterClientTest {
 
     @Test
     void shouldGiveUpAfterItsPatienceWhenNoRouterAnswers() {
-        RouterClient client = new RouterClient(vertx, List.of("http://127.0.0.1:1"), "secret", Duration.ofMillis(300), 10);
+        RouterClient client = new RouterClient(vertx, List.of("http://127.0.0.1:1"), ACCESS, Duration.ofMillis(300), 10);
 
         assertThat(onLoop(() -> client.find(ALICE, ID))).failsWithin(Duration.ofSeconds(10))
                 .withThrowableThat()
@@ -112,7 +118,7 @@ class RouterClientTest {
 
     private RouterClient client(HttpServer server, Duration patience) throws Exception {
         server.listen(0, "127.0.0.1").await(10, TimeUnit.SECONDS);
-        return new RouterClient(vertx, List.of("http://127.0.0.1:" + server.actualPort()), "secret", patience, 10);
+        return new RouterClient(vertx, List.of("http://127.0.0.1:" + server.actualPort()), ACCESS, patience, 10);
     }
 
     private <T> CompletableFuture<T> onLoop(Supplier<Future<T>> call) {

@@ -5,6 +5,7 @@ import dev.auspex.router.query.ClaimWaiters;
 import dev.auspex.router.query.CompletionWaiters;
 import dev.auspex.router.query.PredictionReads;
 import dev.auspex.runtime.config.Keys;
+import dev.auspex.runtime.http.InternalAccess;
 import dev.auspex.runtime.http.ManagementServer;
 import dev.auspex.runtime.lifecycle.ServiceContext;
 import io.vertx.core.http.HttpServer;
@@ -27,11 +28,9 @@ import org.slf4j.LoggerFactory;
 public final class RouterServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(RouterServer.class);
-    private static final String BEARER = "Bearer ";
-    private static final String PURPOSE = "internal";
-    private static final String SUBJECT = "router";
 
     private final ServiceContext context;
+    private final InternalAccess access;
     private final AtomicReference<@Nullable PredictionReads> reads = new AtomicReference<>();
     private final AtomicReference<@Nullable ClaimReads> claimReads = new AtomicReference<>();
     private final Reader reader;
@@ -53,8 +52,9 @@ public final class RouterServer {
             Supplier<List<String>> problems,
             ReplayRoutes replays) {
         this.context = context;
+        this.access = new InternalAccess(context.secret(), "router");
         this.reader = new Reader(context.vertx(), reads);
-        this.peers = new Peers(context.vertx(), BEARER + context.secret().sign(PURPOSE, SUBJECT));
+        this.peers = new Peers(context.vertx(), access.header());
         Router routes = Router.router(context.vertx());
         ManagementServer.mount(routes, context, problems);
         routes.route("/internal/*").handler(this::authorize);
@@ -92,10 +92,7 @@ public final class RouterServer {
     }
 
     private void authorize(RoutingContext ctx) {
-        String header = ctx.request().getHeader("authorization");
-        if (header != null
-                && header.startsWith(BEARER)
-                && context.secret().verify(PURPOSE, SUBJECT, header.substring(BEARER.length()))) {
+        if (access.isShownBy(ctx.request())) {
             ctx.next();
         } else {
             Reply.problem(ctx.response(), 401, "expected the installation's internal token");

@@ -102,7 +102,9 @@ final class JobRebuild {
                 0,
                 null,
                 way.model().limits(),
-                origin);
+                origin,
+                // A deployment runs the version of its release: with another version it is none of its predictions.
+                request.spec().overrides().version() == null ? original.deployment() : null);
     }
 
     // An override has to be one of the model's classes: executors of another class may not know the model. What the

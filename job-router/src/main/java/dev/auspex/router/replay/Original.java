@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.auspex.protocol.DeploymentName;
 import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.VersionId;
 import dev.auspex.protocol.json.Json;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param source {@code api} or {@code web}
  * @param dataRemoved whether the input is gone
  * @param patience from the creation to the deadline; {@code null} without one
+ * @param deployment through which it was submitted; {@code null} for none
  */
 record Original(
         ModelName model,
@@ -33,7 +35,8 @@ record Original(
         @Nullable String error,
         String source,
         boolean dataRemoved,
-        @Nullable Duration patience) {
+        @Nullable Duration patience,
+        @Nullable DeploymentName deployment) {
 
     private static final JsonFactory FACTORY = Json.mapper().getFactory();
     /** Of a value in the middle of a document. */
@@ -71,6 +74,7 @@ record Original(
         private boolean dataRemoved;
         private @Nullable Instant createdAt;
         private @Nullable Instant deadline;
+        private @Nullable DeploymentName deployment;
 
         void take(String name, JsonParser json) throws IOException {
             switch (name) {
@@ -82,6 +86,7 @@ record Original(
                 case "data_removed" -> dataRemoved = json.getBooleanValue();
                 case "created_at" -> createdAt = Instant.parse(json.getText());
                 case "deadline" -> deadline = Instant.parse(json.getText());
+                case "deployment" -> deployment = DeploymentName.of(json.getText());
                 default -> json.skipChildren();
             }
         }
@@ -102,7 +107,8 @@ record Original(
                     error,
                     source,
                     dataRemoved || input == null,
-                    deadline == null || createdAt == null ? null : Duration.between(createdAt, deadline));
+                    deadline == null || createdAt == null ? null : Duration.between(createdAt, deadline),
+                    deployment);
         }
     }
 }

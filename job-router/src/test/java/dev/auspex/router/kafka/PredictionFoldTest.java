@@ -31,7 +31,7 @@ class PredictionFoldTest {
         Job job = new Job(
                 plain.id(), plain.account(), plain.model(), plain.version(), plain.runner(), plain.hardware(),
                 Json.object().put("text", "x".repeat(inputBytes)), plain.webhook(), plain.createdAt(), null,
-                plain.source(), plain.baseUrl(), plain.urls(), 0, null, plain.limits(), null);
+                plain.source(), plain.baseUrl(), plain.urls(), 0, null, plain.limits(), null, null);
         return RecordReader.job(ID.value(), Serdes.JOB.serialize(job));
     }
 

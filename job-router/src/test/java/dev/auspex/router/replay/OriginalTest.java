@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.auspex.protocol.AccountId;
+import dev.auspex.protocol.DeploymentName;
 import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.JobLimits;
@@ -46,6 +47,7 @@ class OriginalTest {
         assertThat(original.source()).isEqualTo("web");
         assertThat(original.dataRemoved()).isFalse();
         assertThat(original.patience()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(original.deployment()).isEqualTo(DeploymentName.of("acme/prod"));
     }
 
     @Test
@@ -77,6 +79,7 @@ class OriginalTest {
                 id, new AccountId("acme"), ModelName.of("acme/painter"), new VersionId("ab".repeat(32)),
                 new Runner.Builtin("painter"), new HardwareClass("cpu"),
                 Json.object().put("prompt", "a cat").set("deep", Json.object().put("n", 5)), null, CREATED, deadline,
-                "web", "http://x", PredictionUrls.of("http://x", id, null), 0, null, JobLimits.DEFAULT, null);
+                "web", "http://x", PredictionUrls.of("http://x", id, null), 0, null, JobLimits.DEFAULT, null,
+                DeploymentName.of("acme/prod"));
     }
 }

@@ -98,7 +98,7 @@ final class ReplayTopics implements AutoCloseable {
                 Json.object().put("prompt", "number " + number), new Webhook("http://hooks.test/" + number, null),
                 Instant.ofEpochMilli(created.toEpochMilli()),
                 Instant.ofEpochMilli(created.toEpochMilli()).plusSeconds(600), "api", "http://old.test",
-                PredictionUrls.of("http://old.test", id, null), 0, null, JobLimits.DEFAULT, null);
+                PredictionUrls.of("http://old.test", id, null), 0, null, JobLimits.DEFAULT, null, null);
     }
 
     List<Ended> failed(AccountId account, int count, int from) {

@@ -92,7 +92,7 @@ class SelectionTest {
     }
 
     private static Original original(String model, @Nullable String error) {
-        return new Original(ModelName.of(model), VERSION, Json.object(), error, "api", false, null);
+        return new Original(ModelName.of(model), VERSION, Json.object(), error, "api", false, null, null);
     }
 
     private static Candidate candidate(PredictionStatus status, @Nullable HardwareClass hardware, Instant created) {

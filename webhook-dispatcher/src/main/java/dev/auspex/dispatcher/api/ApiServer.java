@@ -6,6 +6,7 @@ import dev.auspex.dispatcher.kafka.EndpointRegistry;
 import dev.auspex.dispatcher.log.DeliveryLog;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.runtime.config.Keys;
+import dev.auspex.runtime.http.InternalAccess;
 import dev.auspex.runtime.http.ManagementServer;
 import dev.auspex.runtime.lifecycle.ServiceContext;
 import io.vertx.core.http.HttpServer;
@@ -29,10 +30,6 @@ public final class ApiServer {
     static final String ACCOUNT = "/internal/accounts/:account";
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
-    private static final String BEARER = "Bearer ";
-    private static final String PURPOSE = "internal";
-    private static final String SUBJECT = "dispatcher";
-    private static final String ROUTER = "router";
     private static final int MOST_BODY_BYTES = 64 * 1024;
 
     /**
@@ -46,6 +43,7 @@ public final class ApiServer {
     public record Parts(DeliveryLog log, ResultSink results, EndpointRegistry endpoints, DeliveryLoop loop) {}
 
     private final ServiceContext context;
+    private final InternalAccess access;
     private final LogReader reader;
     private final PredictionReader predictions;
     private final HttpServer server;
@@ -58,9 +56,10 @@ public final class ApiServer {
      */
     public ApiServer(ServiceContext context, Parts parts, Supplier<List<String>> problems) {
         this.context = context;
+        this.access = new InternalAccess(context.secret(), "dispatcher");
         this.reader = new LogReader(context.vertx(), parts.log());
         this.predictions = new PredictionReader(
-                context.vertx(), context.settings().get(Keys.ROUTER_URL).getFirst(), context.secret().sign(PURPOSE, ROUTER));
+                context.vertx(), context.settings().get(Keys.ROUTER_URL), new InternalAccess(context.secret(), "router"));
         Router routes = Router.router(context.vertx());
         ManagementServer.mount(routes, context, problems);
         routes.route("/internal/*").handler(this::authorize);
@@ -119,10 +118,7 @@ public final class ApiServer {
     }
 
     private void authorize(RoutingContext ctx) {
-        String header = ctx.request().getHeader("authorization");
-        if (header != null
-                && header.startsWith(BEARER)
-                && context.secret().verify(PURPOSE, SUBJECT, header.substring(BEARER.length()))) {
+        if (access.isShownBy(ctx.request())) {
             ctx.next();
         } else {
             Answer.problem(ctx, 401, "unauthenticated", "expected the installation's internal token");

@@ -3,14 +3,13 @@ package dev.auspex.dispatcher.api;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.PredictionStatus;
+import dev.auspex.runtime.http.InternalAccess;
+import dev.auspex.runtime.http.ServiceClient;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.PoolOptions;
-import io.vertx.core.http.RequestOptions;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,45 +18,36 @@ import java.util.Optional;
  */
 final class PredictionReader {
 
-    private static final int CONNECT_MILLIS = 2_000;
-    private static final long READ_MILLIS = 10_000;
+    private static final Duration TRY = Duration.ofSeconds(5);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int CONNECTIONS = 16;
 
-    private final HttpClient client;
-    private final String base;
-    private final String authorization;
+    private final ServiceClient routers;
 
     /**
-     * @param base a router's address
-     * @param token proves that one of us asks
+     * @param baseUrls routers' addresses
+     * @param access proves that one of us asks
      */
-    PredictionReader(Vertx vertx, String base, String token) {
-        this.client = vertx.createHttpClient(
-                new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS), new PoolOptions().setHttp1MaxSize(CONNECTIONS));
-        this.base = base;
-        this.authorization = "Bearer " + token;
+    PredictionReader(Vertx vertx, List<String> baseUrls, InternalAccess access) {
+        this.routers = new ServiceClient(vertx, baseUrls, access, CONNECTIONS);
     }
 
-    /** The body; empty if the prediction is not known any more or not over. Fails if the router does not answer. */
+    /** The body; empty if the prediction is not known any more or not over. Fails if no router answers. */
     Future<Optional<byte[]>> ended(AccountId account, PredictionId prediction) {
-        RequestOptions options = new RequestOptions()
-                .setMethod(HttpMethod.GET)
-                .setAbsoluteURI(base + "/internal/predictions/" + account + "/" + prediction)
-                .putHeader("authorization", authorization)
-                .setIdleTimeout(READ_MILLIS);
-        return client.request(options).compose(request -> request.send()).compose(response -> response.body().map(body -> {
-            if (response.statusCode() == 404) {
+        String uri = "/internal/predictions/" + account + "/" + prediction;
+        return routers.ask(ServiceClient.Question.get(uri, TRY), PATIENCE).map(answer -> {
+            if (answer.status() == 404) {
                 return Optional.<byte[]>empty();
             }
-            String status = response.getHeader("auspex-status");
-            if (response.statusCode() != 200 || status == null) {
-                throw new IllegalStateException("the router answered " + response.statusCode());
+            String status = answer.headers().get("auspex-status");
+            if (answer.status() != 200 || status == null) {
+                throw new IllegalStateException("the router answered " + answer.status());
             }
-            return Optional.of(body).filter(found -> PredictionStatus.of(status).isTerminal()).map(Buffer::getBytes);
-        }));
+            return Optional.of(answer.body()).filter(found -> PredictionStatus.of(status).isTerminal()).map(Buffer::getBytes);
+        });
     }
 
     void close() {
-        client.close();
+        routers.close();
     }
 }
