@@ -16,11 +16,11 @@ public record PredictionUrls(String web, String get, String cancel, @Nullable St
      * The addresses of a new prediction.
      *
      * @param baseUrl the API's public address without a trailing slash
-     * @param streamToken what the stream's address ends with; {@code null} if the model cannot stream
+     * @param stream path of the stream below {@code /v1}, such as {@code streams/<token>}; {@code null} if the model cannot
+     *     stream
      */
-    public static PredictionUrls of(String baseUrl, PredictionId id, @Nullable String streamToken) {
+    public static PredictionUrls of(String baseUrl, PredictionId id, @Nullable String stream) {
         String get = baseUrl + "/v1/predictions/" + id;
-        return new PredictionUrls(
-                get, get, get + "/cancel", streamToken == null ? null : baseUrl + "/v1/streams/" + streamToken);
+        return new PredictionUrls(get, get, get + "/cancel", stream == null ? null : baseUrl + "/v1/" + stream);
     }
 }

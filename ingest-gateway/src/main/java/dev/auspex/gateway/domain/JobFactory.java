@@ -9,6 +9,7 @@ import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.PredictionUrls;
 import dev.auspex.protocol.Webhook;
 import dev.auspex.protocol.catalog.Deployment;
+import dev.auspex.protocol.catalog.ModelVersion;
 import dev.auspex.runtime.security.MasterSecret;
 import dev.auspex.runtime.security.StreamToken;
 import java.time.Clock;
@@ -138,8 +139,9 @@ public final class JobFactory {
         }
 
         private PredictionUrls urls(PredictionId id) {
-            boolean streams = target.published().version().isIterator();
-            return PredictionUrls.of(baseUrl, id, streams ? StreamToken.of(secret, account, id) : null);
+            ModelVersion version = target.published().version();
+            String stream = version.isIterator() ? version.streamFolder() + StreamToken.of(secret, account, id) : null;
+            return PredictionUrls.of(baseUrl, id, stream);
         }
     }
 }

@@ -14,15 +14,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param byCreation sorted by the model's own creation instead of its newest version's
  * @param ascending oldest first
- * @param after the position the page begins after; {@code null} for the first page
+ * @param after the position the page begins after, or ends before; {@code null} for the first page
+ * @param back whether it ends before that position
  */
-public record ModelQuery(boolean byCreation, boolean ascending, @Nullable String after) {
+public record ModelQuery(boolean byCreation, boolean ascending, @Nullable String after, boolean back) {
 
     /** Models on a page. */
     public static final int PAGE = 25;
 
-    /** A page. @param last the model to continue after; {@code null} on the last page */
-    public record Page(List<Model> models, @Nullable Model last) {}
+    /** A page. @param more whether there are others beyond it, in the direction in which it was read */
+    public record Page(List<Model> models, boolean more) {}
 
     /**
      * Reads the query parameters of a list.
@@ -36,8 +37,11 @@ public record ModelQuery(boolean byCreation, boolean ascending, @Nullable String
         boolean ascending = choice(parameter, "sort_direction", "desc", "asc", problems);
         problems.throwIfAny();
         String cursor = parameter.apply("cursor");
-        String after = cursor == null ? null : Cursor.read(cursor).orElseThrow(Cursor::invalid);
-        return new ModelQuery(byCreation, ascending, after);
+        if (cursor == null) {
+            return new ModelQuery(byCreation, ascending, null, false);
+        }
+        Cursor.Place place = Cursor.place(cursor);
+        return new ModelQuery(byCreation, ascending, place.position(), place.back());
     }
 
     private static boolean choice(
@@ -56,20 +60,33 @@ public record ModelQuery(boolean byCreation, boolean ascending, @Nullable String
     /** The page of these models that was asked for. */
     public Page page(Collection<Model> models) {
         // Positions are text that sorts as the list does, so a page stays right when models come or go between.
-        Comparator<String> direction = ascending ? Comparator.naturalOrder() : Comparator.reverseOrder();
+        Comparator<String> direction =
+                ascending == back ? Comparator.reverseOrder() : Comparator.naturalOrder();
         List<Model> rest = models.stream()
                 .filter(model -> after == null || direction.compare(position(model), after) > 0)
                 .sorted(Comparator.comparing(this::position, direction))
                 .limit(PAGE + 1L)
                 .toList();
-        return rest.size() <= PAGE
-                ? new Page(rest, null)
-                : new Page(rest.subList(0, PAGE), rest.get(PAGE - 1));
+        List<Model> fitting = rest.subList(0, Math.min(PAGE, rest.size()));
+        return new Page(back ? fitting.reversed() : fitting, rest.size() > PAGE);
     }
 
-    /** The query string of the page after one that ended with this model. */
-    public String next(Model last) {
-        return "cursor=" + Cursor.of(position(last))
+    /** The query string of the page after this one; {@code null} if it is the last. @param page answers this query */
+    public @Nullable String next(Page page) {
+        return page.models().isEmpty() || !(back || page.more())
+                ? null
+                : page(Cursor.of(position(page.models().getLast())));
+    }
+
+    /** The query string of the page before this one; {@code null} if it is the first. @param page answers this query */
+    public @Nullable String previous(Page page) {
+        return page.models().isEmpty() || !(back ? page.more() : after != null)
+                ? null
+                : page(Cursor.back(position(page.models().getFirst())));
+    }
+
+    private String page(String cursor) {
+        return "cursor=" + cursor
                 + (byCreation ? "&sort_by=model_created_at" : "")
                 + (ascending ? "&sort_direction=asc" : "");
     }

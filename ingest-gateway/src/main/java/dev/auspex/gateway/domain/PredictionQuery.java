@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param before only older ones than this, exclusive; {@code null} to begin with the newest
  * @param from not older than this, inclusive; {@code null} for no bound
  * @param to older than this, exclusive; {@code null} for no bound
+ * @param after only the oldest ones that are newer than this, which is the page before one; {@code null} for no bound
  * @param webOnly only those made in a browser
  * @param filters the query parameters that later pages must repeat, as the client wrote them
  */
@@ -28,6 +29,7 @@ public record PredictionQuery(
         @Nullable PredictionId before,
         @Nullable PredictionId from,
         @Nullable PredictionId to,
+        @Nullable PredictionId after,
         boolean webOnly,
         Map<String, String> filters) {
 
@@ -57,17 +59,33 @@ public record PredictionQuery(
         }
         problems.throwIfAny();
         String cursor = parameter.apply("cursor");
-        PredictionId before = cursor == null ? null : Cursor.read(cursor)
-                .filter(PredictionId::isValid)
-                .map(PredictionId::new)
-                .orElseThrow(Cursor::invalid);
-        return new PredictionQuery(before, from, to, source != null, filters);
+        if (cursor == null) {
+            return new PredictionQuery(null, from, to, null, source != null, filters);
+        }
+        Cursor.Place place = Cursor.place(cursor);
+        if (!PredictionId.isValid(place.position())) {
+            throw Cursor.invalid();
+        }
+        PredictionId at = new PredictionId(place.position());
+        return new PredictionQuery(
+                place.back() ? null : at, from, to, place.back() ? at : null, source != null, filters);
     }
 
-    /** The query string of the page after one that ended with this prediction. */
-    public String next(PredictionId last) {
+    /** The query string of the page with older ones; {@code null} if this is the last. @param page answers this query */
+    public @Nullable String next(PredictionPage page) {
+        boolean more = after != null || page.hasMore();
+        return page.last() == null || !more ? null : page(Cursor.of(page.last().value()));
+    }
+
+    /** The query string of the page with newer ones; {@code null} if this is the first. @param page answers this query */
+    public @Nullable String previous(PredictionPage page) {
+        boolean more = after == null ? before != null : page.hasMore();
+        return page.first() == null || !more ? null : page(Cursor.back(page.first().value()));
+    }
+
+    private String page(String cursor) {
         StringJoiner query = new StringJoiner("&");
-        query.add("cursor=" + Cursor.of(last.value()));
+        query.add("cursor=" + cursor);
         filters.forEach((name, value) -> query.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8)));
         return query.toString();
     }

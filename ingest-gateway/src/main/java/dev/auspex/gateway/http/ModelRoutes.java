@@ -53,10 +53,12 @@ final class ModelRoutes {
     private void list(RoutingContext ctx) {
         ModelQuery query = ModelQuery.parse(name -> PredictionRoutes.parameter(ctx, name));
         ModelQuery.Page page = query.page(parts.models().models());
-        String next = page.last() == null
-                ? null
-                : parts.baseUrl().of(ctx) + "/v1/models?" + query.next(page.last());
-        Replies.json(ctx, envelope(jsons(ctx, page.models()), next));
+        ObjectNode envelope = envelope(jsons(ctx, page.models()), address(ctx, query.next(page)));
+        Replies.json(ctx, envelope.put("previous", address(ctx, query.previous(page))));
+    }
+
+    private @Nullable String address(RoutingContext ctx, @Nullable String query) {
+        return query == null ? null : parts.baseUrl().of(ctx) + "/v1/models?" + query;
     }
 
     /** Some clients send the text as it is, some as a JSON string, with whatever content type. */

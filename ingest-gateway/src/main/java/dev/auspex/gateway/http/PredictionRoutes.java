@@ -54,7 +54,7 @@ final class PredictionRoutes {
         PredictionQuery query = PredictionQuery.parse(name -> parameter(ctx, name));
         if (query.webOnly()) {
             // Whatever comes through this API has the source "api", and there is no other way in.
-            Replies.fresh(ctx, 200, Buffer.buffer(PredictionPage.empty().envelope(null)));
+            Replies.fresh(ctx, 200, Buffer.buffer(PredictionPage.empty().envelope(null, null)));
             return;
         }
         parts.router()
@@ -65,15 +65,17 @@ final class PredictionRoutes {
 
     private void page(RoutingContext ctx, PredictionQuery query, RouterClient.Listed listed) {
         try {
-            PredictionPage page = PredictionPage.cut(listed.array().getBytes(), PredictionQuery.PAGE, listed.cut());
-            PredictionId last = page.last();
-            String next = last == null
-                    ? null
-                    : parts.baseUrl().of(ctx) + "/v1/predictions?" + query.next(last);
-            Replies.fresh(ctx, 200, Buffer.buffer(page.envelope(next)));
+            PredictionPage page = PredictionPage.cut(
+                    listed.array().getBytes(), PredictionQuery.PAGE, listed.cut(), query.after() != null);
+            byte[] envelope = page.envelope(address(ctx, query.next(page)), address(ctx, query.previous(page)));
+            Replies.fresh(ctx, 200, Buffer.buffer(envelope));
         } catch (IOException e) {
             ctx.fail(e);
         }
+    }
+
+    private @Nullable String address(RoutingContext ctx, @Nullable String query) {
+        return query == null ? null : parts.baseUrl().of(ctx) + "/v1/predictions?" + query;
     }
 
     private void cancel(RoutingContext ctx) {

@@ -76,7 +76,7 @@ public final class RouterClient {
     /**
      * Predictions of an account.
      *
-     * @param array a JSON array, newest first; one more than a page if there are more
+     * @param array a JSON array, newest first, or oldest first where the query goes backwards; one more than a page if there are more
      * @param cut whether there are more although the array is shorter, because they are large
      */
     public record Listed(Buffer array, boolean cut) {}
@@ -88,6 +88,7 @@ public final class RouterClient {
         append(uri, "before", query.before());
         append(uri, "from", query.from());
         append(uri, "to", query.to());
+        append(uri, "after", query.after());
         return read(uri.toString()).compose(reply -> reply.status() == 200
                 ? Future.succeededFuture(new Listed(reply.body(), reply.headers().contains(CUT)))
                 : Future.failedFuture(new IllegalStateException("router answered " + reply.status() + " to a list")));

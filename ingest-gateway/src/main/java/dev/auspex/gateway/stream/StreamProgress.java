@@ -109,13 +109,8 @@ final class StreamProgress {
             case AttemptEvent.Returned returned -> { }
             case AttemptEvent.Succeeded end -> end(Snapshot.chunks(end.output(), true), Ending.SUCCEEDED, null);
             case AttemptEvent.Canceled end -> end(Snapshot.chunks(end.output(), true), Ending.CANCELED, null);
-            case AttemptEvent.Failed end -> {
-                if (end.retryable()) {
-                    doubt = true; // the router decides whether this is the end or another attempt follows
-                } else {
-                    end(Snapshot.chunks(end.output(), true), Ending.FAILED, end.error());
-                }
-            }
+            // The router decides whether this is the end or another attempt follows: some models' own errors are retried too.
+            case AttemptEvent.Failed end -> doubt = true;
         }
     }
 

@@ -163,17 +163,24 @@ class ReadPredictionIT {
         List<Integer> sizes = new ArrayList<>();
         // "+01:00" unescaped, as curl users write it; the first 50 are too old.
         String next = "/v1/predictions?created_after=2026-01-02T04:21:35%2B01:00&created_before=2026-01-02T03:24:55.5Z";
+        JsonNode last = null;
         while (next != null) {
             JsonNode page = RunningGateway.json(gateway.get(next));
-            assertThat(page.get("previous").isNull()).isTrue();
+            assertThat(page.get("previous").isNull()).as("only on the first").isEqualTo(sizes.isEmpty());
             sizes.add(page.get("results").size());
             page.get("results").forEach(result -> seen.add(result.get("id").asText()));
             next = page.get("next").isNull() ? null : page.get("next").asText();
+            last = page;
         }
 
         assertThat(sizes).containsExactly(100, 100);
         assertThat(seen).isEqualTo(newestFirst.subList(0, 200));
-        assertThat(new HashSet<>(seen)).hasSize(200);
+        JsonNode first = RunningGateway.json(gateway.get(last.get("previous").asText()));
+        assertThat(first.get("results").findValuesAsText("id")).containsAll(newestFirst.subList(0, 100));
+        assertThat(first.at("/results/0/id").asText()).isEqualTo(newestFirst.getFirst());
+        assertThat(first.get("previous").isNull()).isTrue();
+        assertThat(RunningGateway.json(gateway.get(first.get("next").asText())).get("results"))
+                .isEqualTo(last.get("results"));
     }
 
     @Test

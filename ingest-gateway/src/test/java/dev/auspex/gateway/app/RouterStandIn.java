@@ -129,7 +129,8 @@ final class RouterStandIn implements AutoCloseable {
             request.response().putHeader("auspex-cut", "true");
         }
         StringBuilder array = new StringBuilder("[");
-        mine.descendingMap().entrySet().stream()
+        String after = request.getParam("after");
+        (after == null ? mine.descendingMap() : mine.tailMap(after, false)).entrySet().stream()
                 .filter(entry -> entry.getKey().compareTo(from) >= 0)
                 .filter(entry -> entry.getKey().compareTo(to) < 0 && entry.getKey().compareTo(before) < 0)
                 .limit(limit)

@@ -20,28 +20,44 @@ class PredictionPageTest {
     @Test
     void shouldKeepTheBytesAndHaveNoNextWhenEverythingFits() throws IOException {
         byte[] array = bytes("[ {\"id\":\"" + A + "\", \"x\": 1.50} ]");
-        PredictionPage page = PredictionPage.cut(array, 1, false);
-        assertThat(PredictionPage.cut(array, 1, true).last()).as("cut short").isEqualTo(A);
+        PredictionPage page = PredictionPage.cut(array, 1, false, false);
+        assertThat(PredictionPage.cut(array, 1, true, false).hasMore()).as("cut short").isTrue();
 
-        assertThat(page.last()).isNull();
-        assertThat(new String(page.envelope(null), StandardCharsets.UTF_8))
-                .isEqualTo("{\"next\":null,\"previous\":null,\"results\":[ {\"id\":\"" + A + "\", \"x\": 1.50} ]}");
+        assertThat(page.hasMore()).isFalse();
+        assertThat(page.first()).isEqualTo(A);
+        assertThat(page.last()).isEqualTo(A);
+        assertThat(new String(page.envelope(null, null), StandardCharsets.UTF_8))
+                .isEqualTo("{\"next\":null,\"previous\":null,\"results\":[{\"id\":\"" + A + "\", \"x\": 1.50}]}");
     }
 
     @Test
     void shouldCutBehindTheLastThatFitsWhenThereAreMore() throws IOException {
         String first = "{\"input\":{\"id\":\"inner\",\"s\":\"]},{ü\"},\"id\":\"" + A + "\",\"output\":[{\"id\":\"x\"}]}";
-        PredictionPage page = PredictionPage.cut(bytes("[" + first + " , {\"id\":\"" + B + "\"}]"), 1, false);
+        PredictionPage page = PredictionPage.cut(bytes("[" + first + " , {\"id\":\"" + B + "\"}]"), 1, false, false);
 
+        assertThat(page.hasMore()).isTrue();
         assertThat(page.last()).isEqualTo(A);
-        assertThat(new String(page.envelope("http://h/?cursor=c"), StandardCharsets.UTF_8))
+        assertThat(new String(page.envelope("http://h/?cursor=c", null), StandardCharsets.UTF_8))
                 .isEqualTo("{\"next\":\"http://h/?cursor=c\",\"previous\":null,\"results\":[" + first + "]}");
+    }
+
+    @Test
+    void shouldTurnItRoundWhenItWasReadBackwards() throws IOException {
+        byte[] array = bytes("[{\"id\":\"" + A + "\"},{\"id\":\"" + B + "\"},{\"id\":\"" + A + "\"}]");
+        PredictionPage page = PredictionPage.cut(array, 2, false, true);
+
+        assertThat(page.first()).isEqualTo(B);
+        assertThat(page.last()).isEqualTo(A);
+        assertThat(page.hasMore()).isTrue();
+        assertThat(new String(page.envelope(null, "http://h/?cursor=c"), StandardCharsets.UTF_8)).isEqualTo(
+                "{\"next\":null,\"previous\":\"http://h/?cursor=c\",\"results\":[{\"id\":\"" + B + "\"},{\"id\":\"" + A
+                        + "\"}]}");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{}", "[{\"id\":\"x\"},{}]", "[{\"id\":\"", "[{},{}]"})
     void shouldFailWhenItIsNoArrayOfPredictions(String array) {
-        assertThatExceptionOfType(IOException.class).isThrownBy(() -> PredictionPage.cut(bytes(array), 1, false));
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> PredictionPage.cut(bytes(array), 1, false, false));
     }
 
     private static byte[] bytes(String text) {

@@ -76,11 +76,26 @@ class StreamProgressTest {
     }
 
     @Test
-    void shouldSendErrorBeforeDoneWhenAnAttemptFailsForGood() {
+    void shouldSendErrorBeforeDoneWhenTheRouterSaysThatAnAttemptFailedForGood() {
         progress.snapshot(snapshot(STARTING, null, null));
         live(FIRST, failed("boom", false, "a"));
+        assertThat(progress.isInDoubt()).isTrue();
+
+        progress.snapshot(snapshot(FAILED, FIRST, "boom", "a"));
 
         assertThat(out.events).containsExactly("0 a", "1 error boom", "2 FAILED");
+    }
+
+    @Test
+    void shouldGoOnWithTheNextAttemptWhenTheModelsOwnErrorIsRetried() {
+        progress.snapshot(snapshot(PROCESSING, FIRST, null, "a"));
+        live(FIRST, failed("the model's own fault", false, "a"));
+        progress.snapshot(snapshot(STARTING, FIRST, null));
+        live(SECOND, new AttemptEvent.Started());
+        live(SECOND, output(0, "a", "b"));
+        live(SECOND, succeeded("a", "b"));
+
+        assertThat(out.events).containsExactly("0 a", "1 b", "2 SUCCEEDED");
     }
 
     @Test

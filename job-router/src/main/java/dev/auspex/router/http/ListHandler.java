@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code GET /internal/predictions/{account}?before=&from=&to=&limit=}: what is here merged with what the other routers
+ * {@code GET /internal/predictions/{account}?before=&from=&to=&after=&limit=}: what is here merged with what the other routers
  * have. They are asked with {@code scope=local}. Event loop only.
  */
 final class ListHandler implements Handler<RoutingContext> {
@@ -38,7 +38,7 @@ final class ListHandler implements Handler<RoutingContext> {
         Optional<PageRequest> page = request(ctx);
         if (page.isEmpty()) {
             Reply.problem(ctx.response(), 400,
-                    "expected prediction ids in before, from and to, and a limit of 1 to " + MAX_LIMIT);
+                    "expected prediction ids in before, from, to and after, and a limit of 1 to " + MAX_LIMIT);
             return;
         }
         boolean local = "local".equals(ctx.request().getParam("scope"));
@@ -63,7 +63,7 @@ final class ListHandler implements Handler<RoutingContext> {
         return Future.all(asked).map(done -> {
             List<LocalPage> pages = new ArrayList<>(List.of(mine));
             asked.forEach(page1 -> pages.add(page1.result()));
-            return PageMerge.merge(pages, page.limit());
+            return PageMerge.merge(pages, page.isBackward(), page.limit());
         });
     }
 
@@ -92,6 +92,7 @@ final class ListHandler implements Handler<RoutingContext> {
                     Parameters.id(ctx, "before"),
                     Parameters.id(ctx, "from"),
                     Parameters.id(ctx, "to"),
+                    Parameters.id(ctx, "after"),
                     (int) limit.getAsLong()));
         } catch (IllegalArgumentException e) {
             return Optional.empty();

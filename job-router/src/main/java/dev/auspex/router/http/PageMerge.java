@@ -14,27 +14,28 @@ final class PageMerge {
 
     private PageMerge() {}
 
-    /** @param pages of the same request @param limit at most so many items */
-    static LocalPage merge(Collection<LocalPage> pages, int limit) {
-        TreeMap<String, Item> all = new TreeMap<>(Comparator.reverseOrder());
+    /**
+     * Merges pages of the same request.
+     *
+     * @param backward whether they were read oldest first
+     * @param limit at most so many items
+     */
+    static LocalPage merge(Collection<LocalPage> pages, boolean backward, int limit) {
+        Comparator<String> order = backward ? Comparator.naturalOrder() : Comparator.reverseOrder();
+        TreeMap<String, Item> all = new TreeMap<>(order);
         Set<Integer> partitions = new HashSet<>();
-        String oldest = "";
-        boolean cut = false;
+        String bound = null;
         for (LocalPage page : pages) {
             page.items().forEach(item -> all.putIfAbsent(item.id(), item)); // a part that just moved answers twice
             partitions.addAll(page.partitions());
             if (page.cut() && !page.items().isEmpty()) {
-                // Nothing older than where one router stopped may be shown: its own would be missing between.
+                // Nothing beyond where one router stopped may be shown: its own would be missing between.
                 String last = page.items().getLast().id();
-                oldest = last.compareTo(oldest) > 0 ? last : oldest;
-                cut = true;
+                bound = bound == null || order.compare(last, bound) < 0 ? last : bound;
             }
         }
-        String bound = oldest;
-        List<Item> items = all.values().stream()
-                .filter(item -> item.id().compareTo(bound) >= 0)
-                .limit(limit)
-                .toList();
-        return new LocalPage(items, partitions, cut && items.size() < limit);
+        Collection<Item> shown = bound == null ? all.values() : all.headMap(bound, true).values();
+        List<Item> items = shown.stream().limit(limit).toList();
+        return new LocalPage(items, partitions, bound != null && items.size() < limit);
     }
 }

@@ -14,10 +14,11 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one page from several partitions: each gives an account's predictions newest first, the newest of the heads comes
- * next, and nothing is read or rendered that is not on the page. One thread; used once.
+ * Reads one page from several partitions: each gives an account's predictions newest first, or oldest first where the page is
+ * read backwards, the first of the heads comes next, and nothing is read or rendered that is not on the page. One thread; used once.
  */
 final class PageReader {
 
@@ -27,19 +28,22 @@ final class PageReader {
     private final PageRequest page;
     private final Set<Integer> partitions = new HashSet<>();
     private final List<KeyValueIterator<String, byte[]>> open = new ArrayList<>();
-    private final PriorityQueue<Head> heads =
-            new PriorityQueue<>(Comparator.comparing((Head head) -> head.entry().key).reversed());
+    private final PriorityQueue<Head> heads;
 
     private record Head(KeyValue<String, byte[]> entry, KeyValueIterator<String, byte[]> rest) {}
 
     PageReader(PageRequest page) {
         this.page = page;
+        Comparator<Head> oldest = Comparator.comparing(head -> head.entry().key);
+        this.heads = new PriorityQueue<>(page.isBackward() ? oldest : oldest.reversed());
     }
 
     void add(int partition, ReadOnlyKeyValueStore<String, byte[]> store) {
         try {
-            KeyValueIterator<String, byte[]> entries = store.reverseRange(
-                    StoreKey.first(page.account(), page.from()), StoreKey.last(page.account(), page.upper()));
+            String first = StoreKey.first(page.account(), page.lower());
+            String last = StoreKey.last(page.account(), page.upper());
+            KeyValueIterator<String, byte[]> entries =
+                    page.isBackward() ? store.range(first, last) : store.reverseRange(first, last);
             open.add(entries);
             advance(entries);
             partitions.add(partition);
@@ -69,14 +73,18 @@ final class PageReader {
     }
 
     private void advance(KeyValueIterator<String, byte[]> entries) {
-        PredictionId upper = page.upper();
-        String excluded = upper == null ? null : StoreKey.of(page.account(), upper);
+        String upper = key(page.upper());
+        String after = key(page.after());
         while (entries.hasNext()) {
             KeyValue<String, byte[]> entry = entries.next();
-            if (!entry.key.equals(excluded) && StateCodec.isKnown(entry.value)) {
+            if (!entry.key.equals(upper) && !entry.key.equals(after) && StateCodec.isKnown(entry.value)) {
                 heads.add(new Head(entry, entries));
                 return;
             }
         }
+    }
+
+    private @Nullable String key(@Nullable PredictionId id) {
+        return id == null ? null : StoreKey.of(page.account(), id);
     }
 }

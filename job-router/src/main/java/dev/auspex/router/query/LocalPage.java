@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * What one router has of a page.
  *
- * @param items newest first
+ * @param items newest first; oldest first on a page that is read backwards
  * @param partitions the parts it looked at; only all parts together make a page
  * @param cut whether it ended early because it would have been too large
  */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param before only older ones than this; {@code null} for no bound
  * @param from only this one and newer ones; {@code null} for no bound
  * @param to only older ones than this; {@code null} for no bound
+ * @param after the oldest ones that are newer than this instead of the newest ones; {@code null} for the newest
  * @param limit at most so many
  */
 public record PageRequest(
@@ -18,7 +19,21 @@ public record PageRequest(
         @Nullable PredictionId before,
         @Nullable PredictionId from,
         @Nullable PredictionId to,
+        @Nullable PredictionId after,
         int limit) {
+
+    /** Whether the page ends, and does not begin, at a known prediction: it is then read from its oldest on. */
+    public boolean isBackward() {
+        return after != null;
+    }
+
+    /** The larger of the two lower bounds; {@code null} for none. */
+    public @Nullable PredictionId lower() {
+        if (after == null || from == null) {
+            return after == null ? from : after;
+        }
+        return after.compareTo(from) < 0 ? from : after;
+    }
 
     /** The smaller of the two exclusive upper bounds; {@code null} for none. */
     public @Nullable PredictionId upper() {

@@ -84,7 +84,9 @@ final class JobRebuild {
 
     private Job job(Candidate candidate, ReplayOf origin, Original original, Way way) {
         PredictionId id = newId(candidate.id());
-        String stream = way.version().isIterator() ? StreamToken.of(secret, request.account(), id) : null;
+        String stream = way.version().isIterator()
+                ? way.version().streamFolder() + StreamToken.of(secret, request.account(), id)
+                : null;
         return new Job(
                 id,
                 request.account(),

@@ -29,7 +29,7 @@ class PageMergeTest {
     @Test
     void shouldTakeTheNewestOfAllWhenRoutersHaveDifferentParts() {
         LocalPage merged = PageMerge.merge(
-                List.of(page(0, false, "9", "5", "1"), page(1, false, "8", "5", "2")), 4);
+                List.of(page(0, false, "9", "5", "1"), page(1, false, "8", "5", "2")), false, 4);
 
         assertThat(ids(merged)).containsExactly("9", "8", "5", "2");
         assertThat(merged.partitions()).containsExactlyInAnyOrder(0, 1);
@@ -39,9 +39,18 @@ class PageMergeTest {
     @Test
     void shouldStopWhereARouterHadToWhenItsPartIsTooLarge() {
         LocalPage merged = PageMerge.merge(
-                List.of(page(0, true, "9", "6"), page(1, false, "8", "7", "5", "4")), 100);
+                List.of(page(0, true, "9", "6"), page(1, false, "8", "7", "5", "4")), false, 100);
 
         assertThat(ids(merged)).containsExactly("9", "8", "7", "6");
+        assertThat(merged.cut()).isTrue();
+    }
+
+    @Test
+    void shouldStopWhereARouterHadToWhenReadBackwards() {
+        LocalPage merged = PageMerge.merge(
+                List.of(page(0, true, "1", "6"), page(1, false, "2", "5", "7")), true, 100);
+
+        assertThat(ids(merged)).containsExactly("1", "2", "5", "6");
         assertThat(merged.cut()).isTrue();
     }
 

@@ -51,7 +51,7 @@ class PageReaderTest {
     }
 
     private LocalPage read(@Nullable PredictionId before, @Nullable PredictionId from, @Nullable PredictionId to, int limit) {
-        PageReader reader = new PageReader(new PageRequest(ACME, before, from, to, limit));
+        PageReader reader = new PageReader(new PageRequest(ACME, before, from, to, null, limit));
         reader.add(0, first);
         reader.add(1, second);
         return reader.read();
@@ -68,6 +68,24 @@ class PageReaderTest {
         assertThat(page.items()).extracting(LocalPage.Item::id).isEqualTo(ids(0, 30));
         assertThat(page.partitions()).containsExactlyInAnyOrder(0, 1);
         assertThat(page.cut()).isFalse();
+    }
+
+    @Test
+    void shouldReadTheOldestOfTheNewerOnesWhenReadBackwards() {
+        assertThat(backwards(null, newestFirst.get(9), null, 5).items())
+                .extracting(LocalPage.Item::id).isEqualTo(ids(4, 9).reversed());
+        assertThat(backwards(null, newestFirst.get(3), null, 5).items())
+                .extracting(LocalPage.Item::id).isEqualTo(ids(0, 3).reversed());
+        assertThat(backwards(newestFirst.get(6), newestFirst.get(9), newestFirst.get(2), 100).items())
+                .as("between the bounds").extracting(LocalPage.Item::id).isEqualTo(ids(3, 7).reversed());
+    }
+
+    private LocalPage backwards(
+            @Nullable PredictionId from, PredictionId after, @Nullable PredictionId to, int limit) {
+        PageReader reader = new PageReader(new PageRequest(ACME, null, from, to, after, limit));
+        reader.add(0, first);
+        reader.add(1, second);
+        return reader.read();
     }
 
     @Test

@@ -40,6 +40,15 @@ public record ModelVersion(VersionId id, Instant createdAt, Runner runner, Objec
         return "iterator".equals(outputSchema().path("x-cog-array-type").asText());
     }
 
+    /**
+     * Below which part of {@code /v1} its streams are. Only below {@code files} does the official JavaScript client take the
+     * addresses in a stream for files.
+     */
+    @JsonIgnore
+    public String streamFolder() {
+        return "uri".equals(outputSchema().at("/items/format").asText()) ? "files/" : "streams/";
+    }
+
     /** Same model, runner and schema: same id, on every machine and after every restart. */
     public static VersionId idOf(ModelRegistration registration) {
         ObjectNode identity = Json.object();
