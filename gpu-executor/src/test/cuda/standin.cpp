@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <utility>
 
 typedef int CUresult;
 typedef int CUdevice;
@@ -22,7 +23,13 @@ struct Dim { unsigned x, y, z; };
 #define __global__
 #define __device__
 static Dim blockIdx, blockDim, threadIdx;
+// Every file of kernels in a namespace of its own: their helpers share names, as they may.
+namespace motion {
 #include "motion.cu"
+}
+namespace upscale {
+#include "upscale.cu"
+}
 
 static const size_t DEVICE_BYTES = 64u << 20;
 static size_t taken = 0;
@@ -41,17 +48,22 @@ static int devices() {
 
 #define CALL(name) if (CUresult code = failing(name)) return code
 
-template <typename T> static T arg(void** args, int index) { return *(T*) args[index]; }
-
-static void warpPlane(void** a) {
-    warp_plane(
-        arg<const float*>(a, 0), arg<int>(a, 1), arg<int>(a, 2), arg<float>(a, 3), arg<float>(a, 4),
-        arg<const float*>(a, 5), arg<int>(a, 6),
-        arg<const float*>(a, 7), arg<int>(a, 8), arg<float>(a, 9),
-        arg<const unsigned char*>(a, 10),
-        arg<unsigned char*>(a, 11), arg<int>(a, 12), arg<int>(a, 13),
-        arg<int>(a, 14), arg<float>(a, 15), arg<float>(a, 16), arg<float>(a, 17), arg<float>(a, 18));
+// Calls a kernel for one thread with the parameters as cuLaunchKernel gets them: pointers to values.
+typedef void (*Thread)(void** args);
+template <typename... A, size_t... I> static void call(void (*kernel)(A...), void** args, std::index_sequence<I...>) {
+    kernel(*(std::remove_const_t<A>*) args[I]...);
 }
+template <typename... A> static void call(void (*kernel)(A...), void** args) {
+    call(kernel, args, std::index_sequence_for<A...>());
+}
+template <auto kernel> static void thread(void** args) { call(kernel, args); }
+
+struct Kernel { const char* name; Thread thread; };
+static const Kernel KERNELS[] = {
+    {"warp_plane", thread<motion::warp_plane>},
+    {"denoise_planes", thread<upscale::denoise_planes>},
+    {"enlarge_plane", thread<upscale::enlarge_plane>},
+};
 
 extern "C" {
 
@@ -69,11 +81,17 @@ CUresult cuCtxSetCurrent(void*) { return 0; }
 CUresult cuModuleLoadDataEx(void** module, const void* image, unsigned, int*, void**) {
     CALL("cuModuleLoadDataEx");
     *module = (void*) 2;
-    return strstr((const char*) image, "warp_plane") ? 0 : 218;
+    for (const Kernel& kernel : KERNELS)
+        if (strstr((const char*) image, kernel.name)) return 0;
+    return 218;
 }
 CUresult cuModuleGetFunction(void** function, void*, const char* name) {
-    *function = (void*) warpPlane;
-    return strcmp(name, "warp_plane") ? 500 : 0;
+    for (const Kernel& kernel : KERNELS)
+        if (!strcmp(name, kernel.name)) {
+            *function = (void*) kernel.thread;
+            return 0;
+        }
+    return 500;
 }
 
 CUresult cuStreamCreate(void** stream, unsigned) { *stream = (void*) 3; return 0; }
@@ -116,7 +134,7 @@ CUresult cuLaunchKernel(void* function, unsigned gx, unsigned gy, unsigned, unsi
                 for (unsigned tx = 0; tx < bx; tx++) {
                     blockIdx = {x, y, 0};
                     threadIdx = {tx, ty, 0};
-                    ((void (*)(void**)) function)(args);
+                    ((Thread) function)(args);
                 }
     // A fault inside a kernel shows at the next wait, as on a device.
     pending = failing("kernel");

@@ -39,7 +39,7 @@ final class Console {
 
                   API     %s/v1
                   Token   %s
-                  Models  auspex/echo, auspex/motion-video
+                  Models  auspex/echo, auspex/motion-video, auspex/upscale
                   Log     %s
 
                 Try it:

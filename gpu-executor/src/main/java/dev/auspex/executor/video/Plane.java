@@ -14,8 +14,8 @@ public record Plane(float[] samples, int width, int height) {
     /** Samples repeated beyond every edge. */
     public static final int MARGIN = 16;
 
-    /** An empty plane. */
-    static Plane of(int width, int height) {
+    /** An empty plane; call {@link #repeatEdges} when it is filled. */
+    public static Plane of(int width, int height) {
         return new Plane(new float[Math.multiplyExact(width + 2 * MARGIN, height + 2 * MARGIN)], width, height);
     }
 
@@ -40,7 +40,7 @@ public record Plane(float[] samples, int width, int height) {
     }
 
     /** Fills the margin from the edge samples. */
-    void repeatEdges() {
+    public void repeatEdges() {
         for (int y = 0; y < height; y++) {
             int first = index(0, y);
             java.util.Arrays.fill(samples, first - MARGIN, first, samples[first]);

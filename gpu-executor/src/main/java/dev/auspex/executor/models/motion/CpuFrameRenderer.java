@@ -1,5 +1,7 @@
 package dev.auspex.executor.models.motion;
 
+import dev.auspex.executor.models.render.Lanczos;
+import dev.auspex.executor.models.render.RowWorkers;
 import dev.auspex.executor.video.Checkpoint;
 import dev.auspex.executor.video.FrameSize;
 import dev.auspex.model.CanceledException;

@@ -4,6 +4,7 @@ import dev.auspex.executor.cuda.CudaEvent;
 import dev.auspex.executor.cuda.CudaStream;
 import dev.auspex.executor.cuda.DeviceSlab;
 import dev.auspex.executor.cuda.PinnedMemory;
+import dev.auspex.executor.models.render.Lanczos;
 import dev.auspex.executor.video.FrameSize;
 import java.nio.ByteBuffer;
 import jcuda.driver.CUdeviceptr;

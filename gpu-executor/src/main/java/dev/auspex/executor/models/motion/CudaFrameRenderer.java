@@ -1,10 +1,11 @@
 package dev.auspex.executor.models.motion;
 
 import dev.auspex.executor.cuda.CudaDevice;
-import dev.auspex.executor.cuda.CudaStream;
 import dev.auspex.executor.cuda.CudaStream.Extent;
+import dev.auspex.executor.cuda.CudaStream;
 import dev.auspex.executor.cuda.DeviceSlab;
 import dev.auspex.executor.cuda.Ptx;
+import dev.auspex.executor.models.render.Lanczos;
 import dev.auspex.executor.video.Checkpoint;
 import dev.auspex.executor.video.FrameSize;
 import java.io.IOException;

@@ -3,8 +3,8 @@ package dev.auspex.executor.models.motion;
 import dev.auspex.executor.cuda.CudaStream;
 import dev.auspex.executor.cuda.DeviceSlab;
 import dev.auspex.executor.cuda.PinnedMemory;
+import dev.auspex.executor.models.render.StagedUpload;
 import dev.auspex.executor.video.FrameSize;
-import java.nio.ByteBuffer;
 import jcuda.driver.CUdeviceptr;
 import org.jspecify.annotations.Nullable;
 
@@ -29,16 +29,17 @@ final class CudaScene {
 
     /** Copies through the staging memory, piece by piece. */
     static CudaScene upload(Scene scene, DeviceSlab slab, CudaStream stream, PinnedMemory staging) {
+        StagedUpload staged = new StagedUpload(stream, staging);
         CUdeviceptr[] planes = new CUdeviceptr[3];
         for (int plane = 0; plane < 3; plane++) {
             float[] samples = scene.picture().plane(plane).samples();
             planes[plane] = slab.take((long) Float.BYTES * samples.length);
-            floats(samples, planes[plane], stream, staging);
+            staged.floats(samples, planes[plane]);
         }
         CUdeviceptr backdrop = null;
         if (scene.hasBackdrop()) {
             backdrop = slab.take(scene.backdrop().length);
-            bytes(scene.backdrop(), backdrop, stream, staging);
+            staged.bytes(scene.backdrop(), backdrop);
         }
         return new CudaScene(planes, backdrop);
     }
@@ -51,26 +52,5 @@ final class CudaScene {
     CUdeviceptr backdrop(FrameSize size, int plane) {
         CUdeviceptr whole = backdrop;
         return whole == null ? new CUdeviceptr() : whole.withByteOffset(size.offset(plane));
-    }
-
-    private static void floats(float[] samples, CUdeviceptr to, CudaStream stream, PinnedMemory staging) {
-        ByteBuffer room = staging.bytes();
-        int piece = room.capacity() / Float.BYTES;
-        for (int at = 0; at < samples.length; at += piece) {
-            int count = Math.min(piece, samples.length - at);
-            room.asFloatBuffer().put(samples, at, count);
-            stream.upload(staging, 0, to.withByteOffset((long) Float.BYTES * at), (long) Float.BYTES * count);
-            stream.drain();
-        }
-    }
-
-    private static void bytes(byte[] values, CUdeviceptr to, CudaStream stream, PinnedMemory staging) {
-        ByteBuffer room = staging.bytes();
-        for (int at = 0; at < values.length; at += room.capacity()) {
-            int count = Math.min(room.capacity(), values.length - at);
-            room.clear().put(values, at, count);
-            stream.upload(staging, 0, to.withByteOffset(at), count);
-            stream.drain();
-        }
     }
 }

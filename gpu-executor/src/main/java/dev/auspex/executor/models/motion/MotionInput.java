@@ -1,6 +1,6 @@
 package dev.auspex.executor.models.motion;
 
-import dev.auspex.executor.video.FrameSize;
+import dev.auspex.executor.models.render.Bounds;
 import dev.auspex.executor.video.VideoQuality;
 import dev.auspex.model.Field;
 import dev.auspex.model.ModelException;
@@ -28,33 +28,15 @@ public record MotionInput(
      * @throws ModelException naming the field, what was expected and what came
      */
     void check() throws ModelException {
-        side("width", width);
-        side("height", height);
-        within("fps", fps, 1, 120);
-        within("seconds", seconds, 0.1, 60);
-        within("strength", strength, 0, 1);
+        Bounds.videoSide("width", width);
+        Bounds.videoSide("height", height);
+        Bounds.within("fps", fps, 1, 120);
+        Bounds.within("seconds", seconds, 0.1, 60);
+        Bounds.within("strength", strength, 0, 1);
     }
 
     /** Frames of the video. */
     int frames() {
         return (int) Math.max(1, Math.round(seconds * fps));
-    }
-
-    private static void side(String field, int value) throws ModelException {
-        within(field, value, FrameSize.MIN, FrameSize.MAX);
-        if (value % 2 != 0) {
-            throw new ModelException("%s: must be even for H.264 video, is %d; try %d".formatted(field, value, value + 1));
-        }
-    }
-
-    private static void within(String field, double value, double min, double max) throws ModelException {
-        // Written so that NaN fails.
-        if (!(value >= min && value <= max)) {
-            throw new ModelException("%s: must be %s to %s, is %s".formatted(field, plain(min), plain(max), plain(value)));
-        }
-    }
-
-    private static String plain(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e9 ? Long.toString((long) value) : Double.toString(value);
     }
 }

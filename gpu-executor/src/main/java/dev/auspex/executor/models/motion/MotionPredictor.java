@@ -1,7 +1,7 @@
 package dev.auspex.executor.models.motion;
 
 import dev.auspex.executor.cuda.CudaException;
-import dev.auspex.executor.cuda.CudaFault;
+import dev.auspex.executor.models.render.DeviceFaults;
 import dev.auspex.executor.video.FrameSize;
 import dev.auspex.executor.video.Picture;
 import dev.auspex.executor.video.PictureDecoder;
@@ -51,11 +51,7 @@ final class MotionPredictor implements Predictor<MotionInput> {
         } catch (IOException failed) {
             throw new ModelException("the video could not be encoded: " + failed.getMessage(), failed);
         } catch (CudaException failed) {
-            if (failed.fault() == CudaFault.STICKY) {
-                // The context is gone for good: not this job's fault, and nothing else can run here.
-                throw new DeviceLostException(String.valueOf(failed.getMessage()), failed);
-            }
-            throw failed;
+            throw DeviceFaults.told(failed);
         }
         report(input.frames(), (System.nanoTime() - start) / 1e9, context);
         return new OutputFile(file, "video/mp4");

@@ -1,5 +1,6 @@
 package dev.auspex.executor.models.motion;
 
+import dev.auspex.executor.models.render.Lanczos;
 import dev.auspex.executor.video.Plane;
 
 /** For each sample along one axis of a straight frame: where its filter begins in the picture, and which weights it uses. */

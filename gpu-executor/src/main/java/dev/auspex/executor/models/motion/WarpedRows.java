@@ -1,5 +1,6 @@
 package dev.auspex.executor.models.motion;
 
+import dev.auspex.executor.models.render.Lanczos;
 import dev.auspex.executor.video.FrameSize;
 import dev.auspex.executor.video.Plane;
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.auspex.executor.models.render.Lanczos;
 import dev.auspex.executor.video.TestPictures;
 import dev.auspex.model.CanceledException;
 import java.awt.image.BufferedImage;

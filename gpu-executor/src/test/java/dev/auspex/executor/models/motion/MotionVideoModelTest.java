@@ -3,6 +3,7 @@ package dev.auspex.executor.models.motion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.auspex.executor.models.RecordingContext;
 import dev.auspex.executor.video.TestFfmpeg;
 import dev.auspex.executor.video.TestPictures;
 import dev.auspex.model.CanceledException;

@@ -2,6 +2,7 @@ package dev.auspex.executor.models.motion;
 
 import dev.auspex.executor.cuda.CudaException;
 import dev.auspex.executor.cuda.CudaProbe;
+import dev.auspex.executor.models.RecordingContext;
 import dev.auspex.model.ModelEnvironment;
 import dev.auspex.model.OutputFile;
 import dev.auspex.model.Predictor;

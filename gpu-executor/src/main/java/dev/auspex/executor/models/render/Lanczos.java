@@ -1,4 +1,4 @@
-package dev.auspex.executor.models.motion;
+package dev.auspex.executor.models.render;
 
 /**
  * A windowed-sinc filter (Lanczos, three lobes) as a table: for every fraction of a sample, the weights of the samples
@@ -9,21 +9,25 @@ package dev.auspex.executor.models.motion;
  * @param taps samples per filter and axis, even
  */
 @SuppressWarnings("ArrayRecordComponent") // Passed around, never compared.
-record Lanczos(float[] weights, int taps) {
+public record Lanczos(float[] weights, int taps) {
 
     /** Steps per sample: a move of less than this cannot be seen. */
-    static final int PHASES = 1024;
+    public static final int PHASES = 1024;
 
     /** The widest filter that planes have margin for. */
-    static final int MAX_TAPS = 16;
+    public static final int MAX_TAPS = 16;
 
     private static final int LOBES = 3;
 
     /** So little widening cannot be seen, and would cost two more taps. */
     private static final double NEGLIGIBLE = 1.1;
 
-    /** @param footprint samples per frame pixel; below 1.1 counts as 1, above what {@link #MAX_TAPS} holds is cut off */
-    static Lanczos forFootprint(double footprint) {
+    /**
+     * The filter for a view.
+     *
+     * @param footprint samples per frame pixel; below 1.1 counts as 1, above what {@link #MAX_TAPS} holds is cut off
+     */
+    public static Lanczos forFootprint(double footprint) {
         double width = footprint < NEGLIGIBLE ? 1 : Math.min(footprint, (double) MAX_TAPS / 2 / LOBES);
         int taps = 2 * (int) Math.ceil(LOBES * width - 1e-9);
         float[] weights = new float[(PHASES + 1) * taps];

@@ -1,4 +1,4 @@
-package dev.auspex.executor.models.motion;
+package dev.auspex.executor.models;
 
 import dev.auspex.model.CanceledException;
 import dev.auspex.model.PredictionContext;
@@ -11,38 +11,43 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
 /** Remembers what a model said. Canceled when its condition says so. */
-final class RecordingContext implements PredictionContext {
+public final class RecordingContext implements PredictionContext {
 
     private final Path folder;
     private final BooleanSupplier canceled;
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final List<Double> progress = new CopyOnWriteArrayList<>();
+    private final List<Object> chunks = new CopyOnWriteArrayList<>();
     private final Map<String, Number> metrics = new ConcurrentHashMap<>();
 
-    RecordingContext(Path folder) {
+    public RecordingContext(Path folder) {
         this(folder, () -> false);
     }
 
-    RecordingContext(Path folder, BooleanSupplier canceled) {
+    public RecordingContext(Path folder, BooleanSupplier canceled) {
         this.folder = folder;
         this.canceled = canceled;
     }
 
-    List<String> lines() {
+    public List<String> lines() {
         return lines;
     }
 
-    List<Double> progress() {
+    public List<Object> chunks() {
+        return chunks;
+    }
+
+    public List<Double> progress() {
         return progress;
     }
 
-    Map<String, Number> metrics() {
+    public Map<String, Number> metrics() {
         return metrics;
     }
 
     @Override
     public void yield(Object chunk) {
-        throw new UnsupportedOperationException("this model does not yield");
+        chunks.add(chunk);
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.auspex.executor.models.motion;
+package dev.auspex.executor.models.render;
 
 import dev.auspex.executor.video.Checkpoint;
 import dev.auspex.model.CanceledException;
@@ -12,16 +12,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /** Shares numbered pieces of work between the calling thread and a few others; each takes the next piece when it is free. */
-final class RowWorkers implements AutoCloseable {
+public final class RowWorkers implements AutoCloseable {
 
     private final ExecutorService others;
     private final int helping;
 
     /** @param threads in all, with the caller's */
-    RowWorkers(int threads) {
+    public RowWorkers(int threads) {
         this.helping = Math.max(1, threads) - 1;
         this.others = Executors.newFixedThreadPool(
-                Math.max(1, helping), Thread.ofPlatform().name("motion-rows-", 0).daemon().factory());
+                Math.max(1, helping), Thread.ofPlatform().name("frame-rows-", 0).daemon().factory());
     }
 
     /**
@@ -30,7 +30,7 @@ final class RowWorkers implements AutoCloseable {
      * @param checkpoint asked between pieces, on the calling thread
      * @throws CanceledException from the checkpoint; pieces that had not begun are left out
      */
-    void run(int count, Checkpoint checkpoint, IntConsumer piece) throws CanceledException {
+    public void run(int count, Checkpoint checkpoint, IntConsumer piece) throws CanceledException {
         AtomicInteger next = new AtomicInteger();
         Runnable share = () -> {
             for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
