@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import javax.crypto.Mac;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,7 @@ final class JobRebuild {
     private final ModelTable models;
     private final Set<HardwareClass> classes;
     private final MasterSecret secret;
-    private final byte[] idKey;
+    private final Mac idKey;
 
     /** @param classes the hardware of this installation */
     JobRebuild(ReplayRequest request, ModelTable models, List<HardwareClass> classes, MasterSecret secret) {
@@ -43,12 +44,12 @@ final class JobRebuild {
         this.models = models;
         this.classes = Set.copyOf(classes);
         this.secret = secret;
-        this.idKey = secret.derive("replay", request.id().value());
+        this.idKey = secret.deriveMac("replay", request.id().value());
     }
 
     /** The id of the new prediction: the same however often it is asked for, and nobody else can compute it. */
     PredictionId newId(PredictionId original) {
-        byte[] hash = MasterSecret.hmac(idKey, original.value().getBytes(StandardCharsets.US_ASCII));
+        byte[] hash = idKey.doFinal(original.value().getBytes(StandardCharsets.US_ASCII));
         return PredictionId.derived(request.createdAt(), hash);
     }
 

@@ -72,8 +72,8 @@ record Original(
         private @Nullable String error;
         private String source = "api";
         private boolean dataRemoved;
-        private @Nullable Instant createdAt;
-        private @Nullable Instant deadline;
+        private @Nullable String createdAt;
+        private @Nullable String deadline;
         private @Nullable DeploymentName deployment;
 
         void take(String name, JsonParser json) throws IOException {
@@ -84,8 +84,8 @@ record Original(
                 case "error" -> error = json.currentToken() == JsonToken.VALUE_NULL ? null : json.getText();
                 case "source" -> source = json.getText();
                 case "data_removed" -> dataRemoved = json.getBooleanValue();
-                case "created_at" -> createdAt = Instant.parse(json.getText());
-                case "deadline" -> deadline = Instant.parse(json.getText());
+                case "created_at" -> createdAt = json.getText();
+                case "deadline" -> deadline = json.getText();
                 case "deployment" -> deployment = DeploymentName.of(json.getText());
                 default -> json.skipChildren();
             }
@@ -94,6 +94,13 @@ record Original(
         private static @Nullable ObjectNode skip(JsonParser json) throws IOException {
             json.skipChildren();
             return null;
+        }
+
+        // Most have no deadline, and reading times takes longer than reading the rest.
+        private @Nullable Duration patience() {
+            return deadline == null || createdAt == null
+                    ? null
+                    : Duration.between(Instant.parse(createdAt), Instant.parse(deadline));
         }
 
         Original toOriginal() throws IOException {
@@ -107,7 +114,7 @@ record Original(
                     error,
                     source,
                     dataRemoved || input == null,
-                    deadline == null || createdAt == null ? null : Duration.between(createdAt, deadline),
+                    patience(),
                     deployment);
         }
     }

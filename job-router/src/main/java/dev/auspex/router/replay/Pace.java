@@ -8,7 +8,7 @@ final class Pace {
 
     /** With a rate, so many transactions a second, so that progress is seen and a cancel is heard. */
     private static final int STEPS_PER_SECOND = 4;
-    private static final int MOST = 1_000;
+    private static final int MOST = 25_000;
     private static final double NANOS = 1e9;
 
     private final @Nullable Double rate;

@@ -41,8 +41,8 @@ import org.slf4j.LoggerFactory;
 final class ReplayRunner implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReplayRunner.class);
-    /** A transaction stays open no longer than this: others' committed records wait behind it. */
-    private static final Duration TRANSACTION = Duration.ofMillis(250);
+    /** A transaction stays open no longer than this: the retries that others commit wait behind it. */
+    private static final Duration TRANSACTION = Duration.ofMillis(500);
     /** When the broker aborts a transaction whose runner is gone. */
     private static final Duration ABANDONED = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofSeconds(30);

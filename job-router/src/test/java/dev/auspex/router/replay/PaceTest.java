@@ -14,7 +14,7 @@ class PaceTest {
         Pace pace = new Pace(null, 0);
         pace.submitted(1_000_000, 0);
 
-        assertThat(pace.batch()).isEqualTo(1_000);
+        assertThat(pace.batch()).isEqualTo(25_000);
         assertThat(pace.pause(0).isPositive()).isFalse();
     }
 
