@@ -2,19 +2,23 @@ package dev.auspex.standalone;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.Runner;
 import dev.auspex.protocol.catalog.ModelRegistration;
+import dev.auspex.protocol.json.Json;
 import dev.auspex.runtime.config.ConfigException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +28,10 @@ import org.jspecify.annotations.Nullable;
 final class CatalogueFile {
 
     private static final Set<String> MODEL_KEYS = Set.of("name", "description", "hardware", "runner");
-    private static final Set<String> RUNNER_KEYS = Set.of("kind", "model");
+    private static final Map<String, String> RUNNER_KEYS =
+            Map.of("builtin", "model", "cog-url", "url", "cog-docker", "image");
+    // What docker takes as a reference: registry, path, tag and digest.
+    private static final Pattern IMAGE = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._:/@-]{0,400}");
 
     private final Path file;
     private final Map<String, ModelRegistration> builtins;
@@ -80,31 +87,72 @@ final class CatalogueFile {
         if (name == null) {
             problem(where + ".name", entry.path("name"), "owner/name");
         }
-        ModelRegistration builtin = builtin(where + ".runner", entry.path("runner"));
-        List<HardwareClass> hardware = hardware(where + ".hardware", entry.path("hardware"), builtin);
-        if (problems.size() > before || name == null || builtin == null) {
+        Runs runs = runs(where + ".runner", entry.path("runner"));
+        List<HardwareClass> hardware = hardware(where + ".hardware", entry.path("hardware"), runs);
+        if (problems.size() > before || name == null || runs == null) {
             return null;
         }
-        String description = entry.path("description").asText(builtin.description());
-        return new ModelRegistration(name, description, hardware, builtin.runner(), builtin.openapiSchema());
+        String description = entry.path("description").asText(runs.description());
+        return new ModelRegistration(name, description, hardware, runs.runner(), runs.schema());
     }
 
-    private @Nullable ModelRegistration builtin(String where, JsonNode runner) {
-        onlyKeys(where, runner, RUNNER_KEYS);
-        if (!"builtin".equals(runner.path("kind").asText())) {
-            problem(where + ".kind", runner.path("kind"), "builtin");
+    /**
+     * What a runner brings along.
+     *
+     * @param hardware where it can run; empty if the entry has to say
+     * @param schema of a Cog model it is empty: an executor asks its server
+     */
+    private record Runs(String description, List<HardwareClass> hardware, Runner runner, ObjectNode schema) {}
+
+    private @Nullable Runs runs(String where, JsonNode runner) {
+        String kind = runner.path("kind").asText();
+        String key = RUNNER_KEYS.get(kind);
+        if (key == null) {
+            problem(where + ".kind", runner.path("kind"), "builtin, cog-url or cog-docker");
             return null;
         }
+        onlyKeys(where, runner, Set.of("kind", key));
+        return switch (kind) {
+            case "cog-url" -> cogUrl(where + ".url", runner.path("url"));
+            case "cog-docker" -> cogDocker(where + ".image", runner.path("image"));
+            default -> builtin(where, runner);
+        };
+    }
+
+    private @Nullable Runs cogUrl(String where, JsonNode url) {
+        try {
+            URI address = URI.create(url.asText());
+            if (address.getHost() != null && Set.of("http", "https").contains(address.getScheme())
+                    && address.getUserInfo() == null && address.getQuery() == null && address.getFragment() == null) {
+                return new Runs("", List.of(), new Runner.CogUrl(url.asText()), Json.object());
+            }
+        } catch (IllegalArgumentException e) {
+            // said below
+        }
+        problem(where, url, "the address of a Cog server, http://host:port");
+        return null;
+    }
+
+    private @Nullable Runs cogDocker(String where, JsonNode image) {
+        if (image.isTextual() && IMAGE.matcher(image.textValue()).matches()) {
+            return new Runs("", List.of(), new Runner.CogDocker(image.textValue()), Json.object());
+        }
+        problem(where, image, "an image reference, registry/name:tag or name@sha256:…");
+        return null;
+    }
+
+    private @Nullable Runs builtin(String where, JsonNode runner) {
         ModelRegistration found = builtins.get(runner.path("model").asText());
         if (found == null || !(found.runner() instanceof Runner.Builtin)) {
             problem(where + ".model", runner.path("model"), "one of " + builtins.keySet().stream().sorted().toList());
+            return null;
         }
-        return found;
+        return new Runs(found.description(), found.hardware(), found.runner(), found.openapiSchema());
     }
 
-    private List<HardwareClass> hardware(String where, JsonNode node, @Nullable ModelRegistration builtin) {
-        if (node.isMissingNode() && builtin != null) {
-            return builtin.hardware();
+    private List<HardwareClass> hardware(String where, JsonNode node, @Nullable Runs runs) {
+        if (node.isMissingNode() && runs != null && !runs.hardware().isEmpty()) {
+            return runs.hardware();
         }
         List<JsonNode> names = new ArrayList<>();
         if (node.isArray()) {

@@ -61,6 +61,26 @@ class CatalogueFileTest {
     }
 
     @Test
+    void shouldLeaveTheSchemaToTheExecutorsWhenAModelIsInACogServer() throws IOException {
+        List<ModelRegistration> read = read("""
+                models:
+                  - name: acme/painter
+                    hardware: gpu-h100
+                    runner: { kind: cog-url, url: "http://127.0.0.1:5000" }
+                  - name: acme/flux
+                    hardware: [gpu-h100, cpu]
+                    runner: { kind: cog-docker, image: "registry.example/flux@sha256:0123" }
+                """);
+
+        assertThat(read)
+                .extracting(ModelRegistration::runner)
+                .containsExactly(
+                        new Runner.CogUrl("http://127.0.0.1:5000"),
+                        new Runner.CogDocker("registry.example/flux@sha256:0123"));
+        assertThat(read).allSatisfy(registration -> assertThat(registration.openapiSchema()).isEmpty());
+    }
+
+    @Test
     void shouldReportEveryProblemAtOnceWhenAFileIsWrong() {
         assertThatThrownBy(() -> read("""
                         models:
@@ -69,14 +89,24 @@ class CatalogueFileTest {
                             colour: red
                             runner: { kind: builtin, model: paint }
                           - name: acme/cog
-                            runner: { kind: cog-url, model: x }
+                            runner: { kind: cog-url, url: "ftp://x", model: x }
+                          - name: acme/image
+                            hardware: cpu
+                            runner: { kind: cog-docker, image: "-v /:/host" }
+                          - name: acme/shell
+                            hardware: cpu
+                            runner: { kind: shell, model: x }
                         """))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("models[0].name: is 'nameless', expected owner/name")
                 .hasMessageContaining("models[0].hardware: is 'gpu-b200', expected one of [cpu, gpu-h100]")
                 .hasMessageContaining("models[0].colour: no such key")
                 .hasMessageContaining("models[0].runner.model: is 'paint', expected one of [motion-video]")
-                .hasMessageContaining("models[1].runner.kind: is 'cog-url', expected builtin");
+                .hasMessageContaining("models[1].runner.url: is 'ftp://x', expected the address of a Cog server")
+                .hasMessageContaining("models[1].runner.model: no such key")
+                .hasMessageContaining("models[1].hardware: missing, expected one of [cpu, gpu-h100]")
+                .hasMessageContaining("models[2].runner.image: is '-v /:/host', expected an image reference")
+                .hasMessageContaining("models[3].runner.kind: is 'shell', expected builtin, cog-url or cog-docker");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.auspex.executor.app;
 
 import dev.auspex.executor.builtin.BuiltinModels;
+import dev.auspex.executor.cog.CogServers;
 import dev.auspex.executor.cuda.CudaProbe;
 import dev.auspex.executor.domain.CanceledPredictions;
 import dev.auspex.executor.ffmpeg.FfmpegLocator;
@@ -84,6 +85,8 @@ public final class GpuExecutor implements Service {
     private final RunningJobs running = new RunningJobs();
     private final CanceledPredictions canceled;
     private final KafkaEvents events;
+    private final CogServers cog;
+    private final CogVersions cogVersions;
     private final CancelTail cancellations;
     private final GuardedDownload download;
     private final ScheduledExecutorService timer =
@@ -131,6 +134,9 @@ public final class GpuExecutor implements Service {
         this.events = new KafkaEvents(context.kafka(), context.topics(), id.value());
         this.cancellations =
                 new CancelTail(context.kafka(), context.topics(), id.value() + "-commands", canceled, running);
+        this.cog = new CogServers(
+                CogSettings.inbound(context.settings()), CogSettings.waits(context.settings()));
+        this.cogVersions = new CogVersions(context, id.value(), cog, events);
         this.download = new GuardedDownload(context.vertx(), context.guard());
         this.heartbeat = new Heartbeat(running, context.settings().get(Keys.EXECUTOR_CANCEL_GRACE), this::stuck);
     }
@@ -170,7 +176,7 @@ public final class GpuExecutor implements Service {
                 events,
                 new JobRunner.Known(running, canceled, opened),
                 new JobFiles(context.files(), download, settings.get(Keys.FILES_LIMIT)),
-                new JobRunner.Tools(timer, work, context.clock(), context.metrics()));
+                new JobRunner.Tools(timer, work, context.clock(), context.metrics(), cog));
         try (Admin admin = context.kafka().admin(id.value() + "-admin")) {
             for (HardwareClass served : hardware.classes()) {
                 Supplier<ModelEnvironment> environment =
@@ -184,6 +190,7 @@ public final class GpuExecutor implements Service {
             }
         }
         register(hardware.classes());
+        cogVersions.start(hardware.classes());
         SlotGroup.gauge(context.metrics(), groups);
         heartbeat.start();
         groups.forEach(group -> group.start(cancellations));
@@ -346,11 +353,13 @@ public final class GpuExecutor implements Service {
             group.awaitStopped(left(deadline));
         }
         cancellations.stop(left(deadline));
+        cogVersions.stop(left(deadline));
         heartbeat.stop();
         reporter.shutdown();
         timer.shutdown();
         events.close(left(deadline));
         download.close();
+        cog.close();
         if (journal != null) {
             journal.close();
         }

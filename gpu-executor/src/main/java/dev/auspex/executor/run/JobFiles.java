@@ -2,6 +2,7 @@ package dev.auspex.executor.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.auspex.model.OutputFile;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.json.Json;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -104,6 +106,11 @@ public record JobFiles(FileStore store, GuardedDownload download, long maxBytes)
                 ArrayNode array = Json.mapper().createArrayNode();
                 list.forEach(element -> array.add(toJson(job, element)));
                 yield array;
+            }
+            case Map<?, ?> fields -> {
+                ObjectNode object = Json.object();
+                fields.forEach((name, element) -> object.set(String.valueOf(name), toJson(job, element)));
+                yield object;
             }
             default -> tree(value);
         };

@@ -1,5 +1,6 @@
 package dev.auspex.executor.run;
 
+import dev.auspex.executor.cog.CogServers;
 import dev.auspex.executor.domain.CanceledPredictions;
 import dev.auspex.executor.journal.Entry;
 import dev.auspex.executor.journal.Journal;
@@ -58,8 +59,10 @@ public final class JobRunner {
      * @param workFolder parent of the attempts' folders
      * @param clock the time
      * @param metrics where attempts are counted
+     * @param cog the servers of Cog models
      */
-    public record Tools(ScheduledExecutorService timer, Path workFolder, Clock clock, MeterRegistry metrics) {}
+    public record Tools(
+            ScheduledExecutorService timer, Path workFolder, Clock clock, MeterRegistry metrics, CogServers cog) {}
 
     /**
      * How a record was handed over.
@@ -75,6 +78,7 @@ public final class JobRunner {
     private final Shared shared;
     private final Known known;
     private final ModelRun modelRun;
+    private final CogRun cogRun;
     private final Reports reports;
     private final SecureRandom random = new SecureRandom();
 
@@ -83,6 +87,7 @@ public final class JobRunner {
         this.shared = shared;
         this.known = shared.known();
         this.modelRun = new ModelRun(shared.files(), shared.tools().clock(), deviceLost);
+        this.cogRun = new CogRun(shared.files(), shared.tools().clock(), shared.tools().cog());
         this.reports = new Reports(
                 shared.executor(), hardware, shared.sink(), shared.tools().clock(), shared.tools().metrics());
     }
@@ -185,8 +190,8 @@ public final class JobRunner {
         try {
             return switch (job.runner()) {
                 case Runner.Builtin builtin -> modelRun.run(attempt, builtin.model(), place.models());
-                case Runner.CogUrl cog -> unsupported("cog-url");
-                case Runner.CogDocker cog -> unsupported("cog-docker");
+                case Runner.CogUrl cog -> cogRun.run(attempt);
+                case Runner.CogDocker cog -> cogRun.run(attempt);
             };
         } finally {
             place.cell().end();
@@ -209,11 +214,6 @@ public final class JobRunner {
             case Outcome.Failure failure -> failure.blame() == Blame.MODEL && !job.limits().retryModelErrors();
             case Outcome.Stopped stopped -> true;
         };
-    }
-
-    private static Outcome unsupported(String kind) {
-        return new Outcome.Failure(
-                "models of kind " + kind + " are not supported by this executor yet", Blame.MODEL, null);
     }
 
     /**

@@ -68,7 +68,7 @@ final class ModelRun {
         } catch (CanceledException e) {
             return stopped(attempt, e);
         } catch (OutputException e) {
-            return new Outcome.Failure(message(e), e.retryable() ? Blame.PLATFORM : Blame.MODEL, e.getCause());
+            return outputFailure(e);
         } catch (InterruptedException e) {
             throw e;
         } catch (Exception | Error e) {
@@ -120,7 +120,12 @@ final class ModelRun {
         return new Outcome.Success(returned == null ? null : files.toJson(job, returned));
     }
 
-    private static Outcome stopped(Attempt attempt, CanceledException thrown) {
+    static Outcome outputFailure(OutputException e) {
+        return new Outcome.Failure(message(e), e.retryable() ? Blame.PLATFORM : Blame.MODEL, e.getCause());
+    }
+
+    /** What it means that a model says it was canceled. */
+    static Outcome stopped(Attempt attempt, CanceledException thrown) {
         StopReason reason = attempt.stopReason();
         if (reason == null) {
             return new Outcome.Failure("the model stopped as if it had been canceled", Blame.MODEL, thrown);
@@ -151,7 +156,7 @@ final class ModelRun {
     }
 
     // A cause's text may hold a user's input: it reaches the client, never the log.
-    private static String message(Throwable failure) {
+    static String message(Throwable failure) {
         String message = failure.getMessage();
         if (message == null || message.isBlank()) {
             return failure.getClass().getSimpleName();

@@ -84,15 +84,12 @@ class GpuExecutorIT {
         PredictionId asked = harness.submit("echo", echo("x", 0, 0).put("fail", "no luck"));
         PredictionId wrong = harness.submit("echo", echo("x", 90_000, 0));
         PredictionId unknown = harness.submit("nothing", echo("x", 0, 0));
-        Job cog = harness.job(new Runner.CogUrl("http://cog.test"), echo("x", 0, 0));
-        harness.submit(cog);
 
         await().atMost(SOON).untilAsserted(() -> {
             assertThat(failure(asked)).isEqualTo("no luck");
             assertThat(failure(wrong))
                     .isEqualTo("input.seconds: expected a number from 0 to 86400, got 90000.0");
             assertThat(failure(unknown)).isEqualTo("this executor has no built-in model 'nothing'");
-            assertThat(failure(cog.id())).contains("cog-url").contains("not supported");
         });
         assertThat(((AttemptEvent.Failed) harness.ends(asked).getFirst()).retryable()).isFalse();
     }

@@ -113,6 +113,16 @@ public final class Keys {
             key("executor.cancel.grace", "10s", duration(Duration.ofMillis(100), Duration.ofHours(1)), "100ms to 1h", "How long a model may take to stop when it was told to; then the executor's process ends, for its supervisor to start it again.");
     public static final ConfigKey<String> EXECUTOR_FFMPEG =
             key("executor.ffmpeg", "auto", text(), "auto or a path", "The ffmpeg executable; auto takes the one on PATH, else the bundled one.");
+    public static final ConfigKey<String> EXECUTOR_COG_LISTEN =
+            key("executor.cog.listen", "127.0.0.1", text(), "an address of this machine", "Where Cog servers of kind cog-url send their webhooks and fetch input files; one they can reach.");
+    public static final ConfigKey<Integer> EXECUTOR_COG_PORT =
+            key("executor.cog.port", "0", integer(0, 65_535), "0 to 65535, 0 for a free one", "The port there.");
+    public static final ConfigKey<Secret> EXECUTOR_COG_UPLOADS =
+            key("executor.cog.uploads", null, Secret::new, "16 or more of A-Z, a-z, 0-9, '-', '_'", "A word that lets Cog servers of kind cog-url put output files into the store: start them with --upload-url http://<listen>:<port>/uploads/<word>/.");
+    public static final ConfigKey<Duration> EXECUTOR_COG_SETUP =
+            key("executor.cog.setup", "30m", duration(Duration.ofSeconds(1), Duration.ofHours(24)), "1s to 24h", "How long setting up a Cog model may take.");
+    public static final ConfigKey<Duration> EXECUTOR_COG_ABSENT =
+            key("executor.cog.absent", "15s", duration(Duration.ofMillis(100), Duration.ofHours(1)), "100ms to 1h", "How long a Cog server may be silent before a job that waits for it is tried elsewhere.");
     public static final ConfigKey<Integer> EXECUTOR_PORT =
             key("executor.port", "8092", integer(0, 65_535), "0 to 65535, 0 for a free one", "Health and metrics of an executor that runs alone.");
 

@@ -1,0 +1,149 @@
+package dev.auspex.executor.cog;
+
+import dev.auspex.model.CanceledException;
+import dev.auspex.model.ModelException;
+import dev.auspex.protocol.Runner;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The Cog servers of this executor, one for each address or image, shared by all slots. Safe for any thread. */
+public final class CogServers implements AutoCloseable {
+
+    /**
+     * What is set for them.
+     *
+     * @param listen where webhooks and files of servers that are already running come to
+     * @param port there; 0 for a free one
+     * @param uploadWord lets servers upload that this executor did not start; empty for none
+     * @param folder for uploads
+     * @param maxBytes of one file
+     */
+    public record Inbound(String listen, int port, String uploadWord, Path folder, long maxBytes) {}
+
+    /**
+     * How long is waited.
+     *
+     * @param setup for a server's set-up
+     * @param absent for a server that does not answer
+     * @param grace for a model that was told to stop: after half of it its server is ended
+     */
+    public record Waits(Duration setup, Duration absent, Duration grace) {}
+
+    private final Inbound inbound;
+    private final Waits waits;
+    private final CogClient client = new CogClient();
+    private final CogUploads uploads;
+    private final Listening listening = new Listening();
+    private final Map<Runner, CogServer> servers = new ConcurrentHashMap<>();
+
+    /** Opens nothing yet. */
+    public CogServers(Inbound inbound, Waits waits) {
+        this.inbound = inbound;
+        this.waits = waits;
+        this.uploads = new CogUploads(inbound.folder(), inbound.maxBytes());
+        if (!inbound.uploadWord().isEmpty()) {
+            uploads.allow(inbound.uploadWord());
+        }
+    }
+
+    /** A listener that is opened when it is first needed. */
+    final class Listening {
+        private @Nullable CogListener open;
+
+        synchronized CogListener listener() throws IOException {
+            CogListener listener = open;
+            if (listener == null) {
+                listener = new CogListener(
+                        new InetSocketAddress(inbound.listen(), inbound.port()), inbound.listen(), uploads);
+                open = listener;
+            }
+            return listener;
+        }
+
+        synchronized void close() {
+            if (open != null) {
+                open.close();
+            }
+        }
+    }
+
+    /**
+     * Runs a prediction in the server of a Cog model, which is waited for or started first.
+     *
+     * @return the output as {@link dev.auspex.model.Predictor#predict} gives it
+     * @throws ModelException if the model or the input is to blame
+     * @throws CogException if the server is
+     * @throws CanceledException if somebody asked it to stop and it has
+     */
+    public @Nullable Object run(Runner runner, CogJob job)
+            throws ModelException, CogException, CanceledException, IOException, InterruptedException {
+        CogServer server = server(runner);
+        long begun = System.nanoTime();
+        CogServer.Ready ready = server.await(job::checkBeforeStart, job.context()::log);
+        double waited = (System.nanoTime() - begun) / 1e9;
+        if (waited > 1) {
+            job.context().metric("setup_time", Math.round(waited * 1e3) / 1e3);
+        }
+        CogCall.Limits limits = new CogCall.Limits(waits.grace().dividedBy(2), waits.absent().dividedBy(3));
+        return new CogCall(server, ready, job, limits).run();
+    }
+
+    /** What a server that runs says of its inputs and output; empty while none is known. Does not start one. */
+    public Optional<com.fasterxml.jackson.databind.node.ObjectNode> schema(Runner runner) throws InterruptedException {
+        if (!(runner instanceof Runner.CogUrl(String url))) {
+            CogServer known = servers.get(runner);
+            return Optional.ofNullable(known == null ? null : known.knownSchema()).map(CogSchema::document);
+        }
+        try {
+            return Optional.of(client.schema(URI.create(url))).filter(document -> !document.isEmpty());
+        } catch (IOException | IllegalArgumentException absent) {
+            return Optional.empty();
+        }
+    }
+
+    private CogServer server(Runner runner) throws ModelException {
+        CogServer known = servers.get(runner);
+        if (known != null) {
+            return known;
+        }
+        CogPlace place = place(runner);
+        CogServer.Patience patience =
+                new CogServer.Patience(waits.setup(), waits.absent(), waits.grace().dividedBy(3));
+        return servers.computeIfAbsent(runner, key -> new CogServer(place, client, patience));
+    }
+
+    private CogPlace place(Runner runner) throws ModelException {
+        return switch (runner) {
+            case Runner.CogUrl(String url) -> new UrlPlace(address(url), client, listening);
+            case Runner.CogDocker(String image) -> throw new ModelException("not yet");
+            case Runner.Builtin builtin -> throw new IllegalArgumentException("not a Cog model: " + builtin);
+        };
+    }
+
+    private static URI address(String url) throws ModelException {
+        try {
+            URI address = URI.create(url);
+            if (List.of("http", "https").contains(address.getScheme()) && address.getHost() != null) {
+                return address;
+            }
+        } catch (IllegalArgumentException e) {
+            // said below
+        }
+        throw new ModelException("the model's runner has no valid address: expected http://host:port");
+    }
+
+    @Override
+    public void close() {
+        servers.values().forEach(CogServer::close);
+        listening.close();
+        client.close();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.auspex.executor.cog;
+
+import dev.auspex.executor.video.Checkpoint;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A Cog server that somebody else started and starts again. */
+final class UrlPlace implements CogPlace {
+
+    private static final Logger LOG = LoggerFactory.getLogger(UrlPlace.class);
+    private static final Duration LOOK = Duration.ofMillis(100);
+
+    private final URI address;
+    private final CogClient client;
+    private final CogServers.Listening listening;
+
+    UrlPlace(URI address, CogClient client, CogServers.Listening listening) {
+        this.address = address;
+        this.client = client;
+        this.listening = listening;
+    }
+
+    @Override
+    public URI address(Checkpoint checkpoint) {
+        return address;
+    }
+
+    @Override
+    public Optional<String> ended() {
+        return Optional.empty();
+    }
+
+    /** {@code POST /shutdown}; its supervisor has to start it again. */
+    @Override
+    public boolean kill(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        try {
+            client.shutdown(address);
+        } catch (IOException e) {
+            LOG.atInfo().addKeyValue("server", name()).addKeyValue("cause", e.getMessage()).log("shutdown not answered");
+        }
+        while (System.nanoTime() - deadline < 0) {
+            try {
+                CogHealth unused = client.health(address);
+            } catch (IOException gone) {
+                return true;
+            }
+            Thread.sleep(LOOK);
+        }
+        return false;
+    }
+
+    @Override
+    public CogListener listener() throws IOException {
+        return listening.listener();
+    }
+
+    @Override
+    public String name() {
+        return address.getHost() + ":" + address.getPort();
+    }
+
+    @Override
+    public void close() {
+        // belongs to somebody else
+    }
+}
