@@ -56,6 +56,18 @@ final class Api {
         return send(request.build());
     }
 
+    /** What became of a PUT. @param effect created, changed or unchanged */
+    record Answer(JsonNode body, String effect) {}
+
+    /** PUT. @throws StartException with what the API said if it is not 2xx */
+    Answer put(String path, JsonNode body) throws InterruptedException {
+        HttpResponse<byte[]> response = exchange(request(path)
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body)))
+                .build());
+        return new Answer(read(response), response.headers().firstValue("Auspex-Effect").orElse("changed"));
+    }
+
     private HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(base() + path))
                 .timeout(ANSWER_LIMIT)
@@ -63,14 +75,25 @@ final class Api {
     }
 
     private JsonNode send(HttpRequest request) throws InterruptedException {
+        return read(exchange(request));
+    }
+
+    private JsonNode read(HttpResponse<byte[]> response) {
+        try {
+            return response.body().length == 0 ? Json.object() : Json.parse(response.body());
+        } catch (IOException e) {
+            throw new StartException(base() + " does not answer with JSON: is it an Auspex?");
+        }
+    }
+
+    private HttpResponse<byte[]> exchange(HttpRequest request) throws InterruptedException {
         try {
             HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
-            JsonNode body = response.body().length == 0 ? Json.object() : Json.parse(response.body());
             if (response.statusCode() / 100 != 2) {
                 throw new StartException(request.uri().getPath() + " answered " + response.statusCode() + ": "
-                        + body.path("detail").asText("no reason given").strip());
+                        + read(response).path("detail").asText("no reason given").strip());
             }
-            return body;
+            return response;
         } catch (IOException e) {
             throw new StartException("No Auspex answers at " + base() + " (" + e
                     + "): start one with ./auspex up, or say --url.");

@@ -12,7 +12,8 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         version = "Auspex 0.1.0",
         subcommands = {
-            UpCommand.class, BrokerCommand.class, WebhooksCommand.class, ReplayCommand.class, DeadCommand.class
+            UpCommand.class, BrokerCommand.class, WebhooksCommand.class, ReplayCommand.class, DeadCommand.class,
+            ModelsCommand.class
         })
 public final class Auspex {
 

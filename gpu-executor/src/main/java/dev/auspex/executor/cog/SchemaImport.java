@@ -56,7 +56,7 @@ public final class SchemaImport {
 
     /** A model of the catalogue, as it is now. */
     public void follow(Model model) {
-        boolean cog = !(model.latest().runner() instanceof Runner.Builtin);
+        boolean cog = !model.versions().isEmpty() && !(model.latest().runner() instanceof Runner.Builtin);
         if (cog && !Collections.disjoint(model.hardware(), served)) {
             models.put(model.name().toString(), model);
         } else {

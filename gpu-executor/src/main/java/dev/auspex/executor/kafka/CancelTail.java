@@ -110,6 +110,15 @@ public final class CancelTail {
             case Command.DeleteDeployment delete -> {
                 // for the router
             }
+            case Command.ChangeModel change -> {
+                // for the router
+            }
+            case Command.DeleteVersion delete -> {
+                // for the router
+            }
+            case Command.DeleteModel delete -> {
+                // for the router
+            }
         }
     }
 }

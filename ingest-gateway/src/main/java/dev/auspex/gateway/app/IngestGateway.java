@@ -108,7 +108,7 @@ public final class IngestGateway implements Service {
     /** Whether the model can be predicted with: its registration has come back from the catalogue. Any thread. */
     public boolean knows(ModelName model) {
         Running parts = running;
-        return parts != null && parts.catalogue().catalogue().latest(model).isPresent();
+        return parts != null && parts.catalogue().catalogue().model(model).isPresent();
     }
 
     /** The port it listens on, once it has started. */

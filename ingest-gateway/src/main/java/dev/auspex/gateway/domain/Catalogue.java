@@ -1,6 +1,7 @@
 package dev.auspex.gateway.domain;
 
 import dev.auspex.gateway.domain.ApiException.InvalidField;
+import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.VersionId;
@@ -14,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** All models at one moment. Immutable; safe for any thread. */
+/** All models at one moment; what of them an account sees is {@link VisibleModels}. Immutable; safe for any thread. */
 public final class Catalogue {
 
     /** Without any model. */
@@ -63,37 +64,29 @@ public final class Catalogue {
         return null;
     }
 
-    /** The model of that name. */
+    /** What there is for an account. */
+    public VisibleModels seenBy(AccountId account) {
+        return new VisibleModels(this, account);
+    }
+
+    /** The model of that name, whoever may see it. */
     public Optional<Model> model(ModelName name) {
         return Optional.ofNullable(models.get(name));
     }
 
-    /** The newest version of a model; empty if there is no such model. */
-    public Optional<PublishedVersion> latest(ModelName name) {
-        Model model = models.get(name);
-        return model == null ? Optional.empty() : Optional.ofNullable(versions.get(model.latest().id()));
+    /** All models, in no order, whoever may see them. */
+    Collection<Model> models() {
+        return models.values();
     }
 
-    /** What a client asked for. @throws ApiException 422 if there is no such version */
-    public PublishedVersion resolve(VersionRef ref) {
-        Optional<PublishedVersion> found = switch (ref) {
-            case VersionRef.Exact(VersionId version) -> Optional.ofNullable(versions.get(version));
-            case VersionRef.Latest(ModelName model) -> latest(model);
-            case VersionRef.Pinned(ModelName model, VersionId version) ->
-                Optional.ofNullable(versions.get(version)).filter(candidate -> candidate.model().name().equals(model));
-        };
-        return found.orElseThrow(() -> invalidVersion(
-                "the specified version does not exist (or you don't have permission to run it)"));
+    /** The version of that id, whoever may see it. */
+    Optional<PublishedVersion> version(VersionId id) {
+        return Optional.ofNullable(versions.get(id));
     }
 
     /** Whether a model can run on a class, and this installation has it. */
-    public boolean canRun(Model model, HardwareClass hardware) {
+    boolean canRun(Model model, HardwareClass hardware) {
         return model.hardware().contains(hardware) && available.contains(hardware);
-    }
-
-    /** All models, in no order. */
-    public Collection<Model> models() {
-        return models.values();
     }
 
     /** A 422 of the kind "invalid version" that names the field. */

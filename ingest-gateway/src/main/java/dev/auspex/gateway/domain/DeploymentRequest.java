@@ -30,7 +30,7 @@ public record DeploymentRequest(DeploymentName name, DeploymentChange change) {
     private static final int MOST_MAX_INSTANCES = 20;
 
     /** A request to make a deployment. @throws ApiException 422 with every field that is wrong */
-    public static DeploymentRequest create(JsonNode body, AccountId account, Catalogue catalogue) {
+    public static DeploymentRequest create(JsonNode body, AccountId account, VisibleModels catalogue) {
         FieldProblems problems = new FieldProblems();
         checkFields(body, true, problems);
         for (String field : KNOWN) {
@@ -52,7 +52,7 @@ public record DeploymentRequest(DeploymentName name, DeploymentChange change) {
     }
 
     /** A request to change a deployment. @throws ApiException 422 with every field that is wrong */
-    public static DeploymentRequest update(JsonNode body, Deployment now, Catalogue catalogue) {
+    public static DeploymentRequest update(JsonNode body, Deployment now, VisibleModels catalogue) {
         FieldProblems problems = new FieldProblems();
         checkFields(body, false, problems);
         DeploymentChange change = change(body, problems);
@@ -99,7 +99,7 @@ public record DeploymentRequest(DeploymentName name, DeploymentChange change) {
 
     // What the router will make of it.
     private static void check(
-            DeploymentName name, @Nullable Deployment now, DeploymentChange change, Catalogue catalogue) {
+            DeploymentName name, @Nullable Deployment now, DeploymentChange change, VisibleModels catalogue) {
         Deployment.Release next = Deployment.after(name, now, change, "", Instant.EPOCH)
                 .orElseThrow(() -> new IllegalStateException("a missing field was not reported"))
                 .release();

@@ -63,7 +63,7 @@ public final class JobFactory {
          *
          * @throws ApiException 422 if it is disabled, or its version or hardware is gone
          */
-        public static Target of(Deployment deployment, Catalogue catalogue) {
+        public static Target of(Deployment deployment, VisibleModels catalogue) {
             Deployment.Release release = deployment.release();
             if (release.isDisabled()) {
                 throw new ApiException(

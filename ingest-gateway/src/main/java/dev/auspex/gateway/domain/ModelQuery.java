@@ -92,7 +92,7 @@ public record ModelQuery(boolean byCreation, boolean ascending, @Nullable String
     }
 
     private String position(Model model) {
-        Instant time = byCreation ? model.createdAt() : model.latest().createdAt();
+        Instant time = byCreation || model.versions().isEmpty() ? model.createdAt() : model.latest().createdAt();
         return String.format(Locale.ROOT, "%015d %s", time.toEpochMilli(), model.name());
     }
 }

@@ -41,7 +41,7 @@ public final class ReplayRequestReader {
      * @param models what overrides can name
      * @throws ApiException 422 with every field that is wrong
      */
-    public ReplayDemand read(JsonNode body, Catalogue models) {
+    public ReplayDemand read(JsonNode body, VisibleModels models) {
         if (!body.isObject()) {
             throw ApiException.invalid("", FieldProblems.INVALID_TYPE, "the body must be a JSON object");
         }
@@ -86,7 +86,7 @@ public final class ReplayRequestReader {
     }
 
     // What could only be skipped is refused at once where that is certain.
-    private void check(ReplayFilter filter, ReplayOverrides overrides, Catalogue models, FieldProblems problems) {
+    private void check(ReplayFilter filter, ReplayOverrides overrides, VisibleModels models, FieldProblems problems) {
         VersionId version = overrides.version();
         if (version != null && models.models().stream().noneMatch(model -> (filter.model() == null
                 || filter.model().equals(model.name())) && model.version(version).isPresent())) {

@@ -47,6 +47,7 @@ public final class ApiRouter {
         new CreateRoutes(parts, created, waits).mount(router);
         new PredictionRoutes(parts).mount(router);
         new ModelRoutes(parts, created).mount(router);
+        new ModelChangeRoutes(parts, created).mount(router);
         new DeploymentRoutes(parts).mount(router);
         new DiscoveryRoutes(parts, created).mount(router);
         new AccountRoutes(context).mount(router);

@@ -3,7 +3,6 @@ package dev.auspex.gateway.http;
 import dev.auspex.gateway.domain.ApiError;
 import dev.auspex.gateway.domain.ApiException;
 import dev.auspex.gateway.domain.CancelAfter;
-import dev.auspex.gateway.domain.Catalogue;
 import dev.auspex.gateway.domain.FieldProblems;
 import dev.auspex.gateway.domain.IdempotencyKey;
 import dev.auspex.gateway.domain.JobFactory;
@@ -15,7 +14,6 @@ import dev.auspex.gateway.domain.WebhookRule;
 import dev.auspex.gateway.kafka.SendResult;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.Job;
-import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.runtime.config.Keys;
 import io.vertx.core.Future;
@@ -63,23 +61,20 @@ final class CreateRoutes {
     }
 
     private void byVersion(RoutingContext ctx, byte[] body) {
-        Catalogue catalogue = parts.models();
         PredictionRequest request = reader.read(BodyReader.json(body), true);
         if (request.version() == null) {
             throw new IllegalStateException("a missing version was not reported");
         }
-        create(ctx, body, request, JobFactory.Target.of(catalogue.resolve(request.version())));
+        create(ctx, body, request, JobFactory.Target.of(parts.models(ctx).resolve(request.version())));
     }
 
     private void byModel(RoutingContext ctx, byte[] body) {
-        Catalogue catalogue = parts.models();
-        ModelName model = ModelRoutes.modelName(ctx);
-        PublishedVersion latest = catalogue.latest(model).orElseThrow(ApiException::notFound);
+        PublishedVersion latest = parts.models(ctx).latest(ModelRoutes.modelName(ctx));
         create(ctx, body, reader.read(BodyReader.json(body), false), JobFactory.Target.of(latest));
     }
 
     private void byDeployment(RoutingContext ctx, byte[] body) {
-        JobFactory.Target target = JobFactory.Target.of(DeploymentRoutes.find(parts, ctx), parts.models());
+        JobFactory.Target target = JobFactory.Target.of(DeploymentRoutes.find(parts, ctx), parts.models(ctx));
         create(ctx, body, reader.read(BodyReader.json(body), false), target);
     }
 

@@ -2,28 +2,21 @@ package dev.auspex.gateway.http;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.auspex.gateway.domain.ApiError;
 import dev.auspex.gateway.domain.ApiException;
 import dev.auspex.gateway.domain.DeploymentJson;
 import dev.auspex.gateway.domain.DeploymentRequest;
 import dev.auspex.gateway.domain.FieldProblems;
 import dev.auspex.gateway.kafka.DeploymentFollower;
-import dev.auspex.gateway.kafka.SendResult;
 import dev.auspex.protocol.DeploymentName;
 import dev.auspex.protocol.catalog.Deployment;
 import dev.auspex.protocol.command.Command;
 import dev.auspex.protocol.json.Json;
-import dev.auspex.protocol.json.Serdes;
 import dev.auspex.runtime.config.Keys;
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * Deployments: read from the gateway's own copy, changed by commands to the router. A change is answered when it has come
@@ -33,7 +26,6 @@ final class DeploymentRoutes {
 
     private static final String ALL = "/v1/deployments";
     private static final String ONE = ALL + "/:owner/:name";
-    private static final Duration LIMIT = Duration.ofSeconds(5);
 
     private final GatewayParts parts;
     private final DeploymentFollower deployments;
@@ -73,7 +65,7 @@ final class DeploymentRoutes {
 
     private void create(RoutingContext ctx, byte[] body) {
         DeploymentRequest request =
-                DeploymentRequest.create(BodyReader.json(body), Caller.account(ctx), parts.models());
+                DeploymentRequest.create(BodyReader.json(body), Caller.account(ctx), parts.models(ctx));
         if (deployments.find(request.name()).isPresent()) {
             throw ApiException.invalid("name", FieldProblems.FORMAT, "there is a deployment of this name already");
         }
@@ -81,38 +73,28 @@ final class DeploymentRoutes {
     }
 
     private void update(RoutingContext ctx, byte[] body) {
-        release(ctx, DeploymentRequest.update(BodyReader.json(body), find(parts, ctx), parts.models()));
+        release(ctx, DeploymentRequest.update(BodyReader.json(body), find(parts, ctx), parts.models(ctx)));
     }
 
     private void release(RoutingContext ctx, DeploymentRequest request) {
         String change = UUID.randomUUID().toString();
-        apply(
+        Changes.make(
+                        parts,
                         new Command.ReleaseDeployment(
                                 request.name(), request.change(), change, parts.context().clock().instant()),
-                        deployments.released(change, LIMIT))
+                        deployments.released(change, Changes.LIMIT))
                 .onSuccess(made -> show(ctx, made.orElseThrow()))
                 .onFailure(ctx::fail);
     }
 
     private void delete(RoutingContext ctx) {
         Deployment deployment = find(parts, ctx);
-        apply(
+        Changes.make(
+                        parts,
                         new Command.DeleteDeployment(deployment.name(), parts.context().clock().instant()),
-                        deployments.gone(deployment.name(), LIMIT))
+                        deployments.gone(deployment.name(), Changes.LIMIT))
                 .onSuccess(gone -> ctx.response().setStatusCode(204).end())
                 .onFailure(ctx::fail);
-    }
-
-    private Future<Optional<Deployment>> apply(Command command, CompletableFuture<Optional<Deployment>> effect) {
-        return parts.sender()
-                .send(parts.context().topics().commands(), command.key(), Serdes.COMMAND.serialize(command))
-                .compose(result -> result == SendResult.STORED
-                        ? Future.fromCompletionStage(effect, parts.context().vertx().getOrCreateContext())
-                        : Future.failedFuture(CreateRoutes.refusal(result)))
-                .recover(failure -> Future.failedFuture(failure instanceof ApiException
-                        ? failure
-                        : new ApiException(
-                                ApiError.UNAVAILABLE, "The change is stored; it will be made as soon as a router runs.")));
     }
 
     private static void show(RoutingContext ctx, Deployment deployment) {

@@ -9,14 +9,13 @@ import dev.auspex.gateway.domain.ModelSearch;
 import dev.auspex.protocol.VersionId;
 import dev.auspex.protocol.catalog.Model;
 import dev.auspex.protocol.json.Json;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 
 /**
  * Search, and what clients may ask for although an installation has none of it: collections and trainings are empty
- * lists, and changes of the catalogue through the API are refused with the reason.
+ * lists, and training a model is refused with the reason.
  */
 final class DiscoveryRoutes {
 
@@ -42,26 +41,13 @@ final class DiscoveryRoutes {
             version(ctx);
             throw new ApiException(ApiError.FORBIDDEN, "This installation runs models; it does not train them.");
         });
-        router.post("/v1/models").handler(ctx -> readOnly());
-        router.route(HttpMethod.PATCH, MODEL).handler(ctx -> {
-            model(ctx);
-            readOnly();
-        });
-        router.delete(MODEL).handler(ctx -> {
-            model(ctx);
-            readOnly();
-        });
-        router.delete(VERSION).handler(ctx -> {
-            version(ctx);
-            readOnly();
-        });
     }
 
     private void search(RoutingContext ctx) {
         ModelSearch search = ModelSearch.parse(name -> PredictionRoutes.parameter(ctx, name));
         ObjectNode json = Json.object().put("query", search.query());
         ArrayNode models = json.putArray("models");
-        for (ModelSearch.Hit hit : search.in(parts.models().models())) {
+        for (ModelSearch.Hit hit : search.in(parts.models(ctx).models())) {
             Model model = hit.model();
             ObjectNode entry = models.addObject();
             entry.set("model", ModelJson.model(model, parts.baseUrl().of(ctx), created.of(model.name())));
@@ -76,7 +62,7 @@ final class DiscoveryRoutes {
     }
 
     private Model model(RoutingContext ctx) {
-        return parts.models().model(ModelRoutes.modelName(ctx)).orElseThrow(ApiException::notFound);
+        return parts.models(ctx).model(ModelRoutes.modelName(ctx)).orElseThrow(ApiException::notFound);
     }
 
     private void version(RoutingContext ctx) {
@@ -96,11 +82,5 @@ final class DiscoveryRoutes {
 
     private static void unknown(RoutingContext ctx) {
         ctx.fail(ApiException.notFound());
-    }
-
-    private static void readOnly() {
-        throw new ApiException(
-                ApiError.FORBIDDEN,
-                "Models of this installation come from its catalogue file and its executors, not through the API.");
     }
 }

@@ -2,7 +2,7 @@ package dev.auspex.gateway.http;
 
 import dev.auspex.gateway.domain.ApiError;
 import dev.auspex.gateway.domain.ApiException;
-import dev.auspex.gateway.domain.Catalogue;
+import dev.auspex.gateway.domain.VisibleModels;
 import dev.auspex.gateway.kafka.CatalogueFollower;
 import dev.auspex.gateway.kafka.DeploymentFollower;
 import dev.auspex.gateway.kafka.RecordSender;
@@ -14,6 +14,7 @@ import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.runtime.lifecycle.ServiceContext;
 import io.vertx.core.Future;
+import io.vertx.ext.web.RoutingContext;
 import java.util.Optional;
 
 /**
@@ -44,11 +45,11 @@ public record GatewayParts(
         });
     }
 
-    /** The models as they are now. @throws ApiException 503 before they have been read for the first time */
-    Catalogue models() {
+    /** The models that the caller sees now. @throws ApiException 503 before they have been read for the first time */
+    VisibleModels models(RoutingContext ctx) {
         if (!catalogue.isCaughtUp()) {
             throw new ApiException(ApiError.UNAVAILABLE, "The gateway has just started and is reading the models.");
         }
-        return catalogue.catalogue();
+        return catalogue.catalogue().seenBy(Caller.account(ctx));
     }
 }

@@ -9,6 +9,7 @@ import dev.auspex.gateway.domain.ModelSearch;
 import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.VersionId;
 import dev.auspex.protocol.catalog.Model;
+import dev.auspex.protocol.catalog.ModelProfile;
 import dev.auspex.protocol.catalog.ModelVersion;
 import dev.auspex.protocol.json.Json;
 import dev.auspex.runtime.config.Keys;
@@ -43,16 +44,13 @@ final class ModelRoutes {
         router.get(MODEL).handler(ctx -> Replies.json(ctx, json(ctx, model(ctx))));
         router.get(MODEL + "/versions").handler(this::versions);
         router.get(MODEL + "/versions/:version").handler(ctx -> Replies.json(ctx, ModelJson.version(version(ctx))));
-        router.get(MODEL + "/examples").handler(ctx -> {
-            model(ctx);
-            Replies.json(ctx, envelope(Json.mapper().createArrayNode(), null));
-        });
+        router.get(MODEL + "/examples").handler(this::examples);
         router.get(MODEL + "/readme").handler(this::readme);
     }
 
     private void list(RoutingContext ctx) {
         ModelQuery query = ModelQuery.parse(name -> PredictionRoutes.parameter(ctx, name));
-        ModelQuery.Page page = query.page(parts.models().models());
+        ModelQuery.Page page = query.page(parts.models(ctx).models());
         ObjectNode envelope = envelope(jsons(ctx, page.models()), address(ctx, query.next(page)));
         Replies.json(ctx, envelope.put("previous", address(ctx, query.previous(page))));
     }
@@ -66,7 +64,7 @@ final class ModelRoutes {
         String raw = new String(body, StandardCharsets.UTF_8).strip();
         String text = raw.startsWith("\"") ? BodyReader.json(body).asText() : raw;
         List<Model> found = new ModelSearch(text, ModelQuery.PAGE)
-                .in(parts.models().models()).stream().map(ModelSearch.Hit::model).toList();
+                .in(parts.models(ctx).models()).stream().map(ModelSearch.Hit::model).toList();
         Replies.json(ctx, envelope(jsons(ctx, found), null));
     }
 
@@ -76,8 +74,17 @@ final class ModelRoutes {
         Replies.json(ctx, envelope(versions, null));
     }
 
+    private void examples(RoutingContext ctx) {
+        ArrayNode examples = Json.mapper().createArrayNode();
+        ModelProfile profile = model(ctx).profile();
+        if (profile != null && profile.page().example() != null) {
+            examples.add(profile.page().example());
+        }
+        Replies.json(ctx, envelope(examples, null));
+    }
+
     private void readme(RoutingContext ctx) {
-        String text = model(ctx).description();
+        String text = ModelJson.readme(model(ctx));
         if (text.isBlank()) {
             throw ApiException.notFound();
         }
@@ -85,7 +92,7 @@ final class ModelRoutes {
     }
 
     private Model model(RoutingContext ctx) {
-        return parts.models().model(modelName(ctx)).orElseThrow(ApiException::notFound);
+        return parts.models(ctx).model(modelName(ctx)).orElseThrow(ApiException::notFound);
     }
 
     private ModelVersion version(RoutingContext ctx) {

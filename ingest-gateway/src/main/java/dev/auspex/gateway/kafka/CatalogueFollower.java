@@ -11,7 +11,9 @@ import dev.auspex.runtime.kafka.TopicTail;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,8 @@ public final class CatalogueFollower {
     private final TopicTail tail;
     /** Only the tail's thread touches it. */
     private final Map<ModelName, Model> models = new HashMap<>();
+    /** Those who wait for a change by its id, or for a model to go by its name. */
+    private final Awaited<Optional<Model>> awaited = new Awaited<>();
     private volatile Catalogue catalogue = Catalogue.EMPTY;
     private volatile boolean caughtUp;
 
@@ -62,6 +66,16 @@ public final class CatalogueFollower {
         return catalogue;
     }
 
+    /** Completes with the model that a change leads to, or fails when the time is over. Ask before writing the command. */
+    public CompletableFuture<Optional<Model>> changed(String changeId, Duration limit) {
+        return awaited.await(changeId, limit);
+    }
+
+    /** Completes when a model has gone, or fails when the time is over. Ask before the command is written. */
+    public CompletableFuture<Optional<Model>> gone(ModelName name, Duration limit) {
+        return awaited.await(name.toString(), limit);
+    }
+
     /** Ends reading. */
     public void stop(Duration limit) throws InterruptedException {
         tail.stop(limit);
@@ -71,10 +85,20 @@ public final class CatalogueFollower {
         // A removed model is a record without a value.
         if (record.value() == null) {
             ModelName.parse(record.key()).ifPresent(models::remove);
+            publishIfRead();
+            awaited.tell(record.key(), Optional.empty());
         } else {
             Model model = Serdes.MODEL.deserialize(record.value());
             models.put(model.name(), model);
+            publishIfRead();
+            if (model.profile() != null) {
+                awaited.tell(model.profile().change(), Optional.of(model));
+            }
         }
+    }
+
+    // Whoever waits for a change must find it.
+    private void publishIfRead() {
         if (caughtUp) {
             publish();
         }

@@ -2,6 +2,7 @@ package dev.auspex.gateway.kafka;
 
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.DeploymentName;
+import dev.auspex.protocol.VersionId;
 import dev.auspex.protocol.catalog.Deployment;
 import dev.auspex.protocol.json.Serdes;
 import dev.auspex.protocol.topic.Topics;
@@ -15,7 +16,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Keeps the newest releases of all deployments by reading their compacted topic from its beginning. Any thread. */
@@ -24,7 +24,7 @@ public final class DeploymentFollower {
     private final TopicTail tail;
     private final ConcurrentMap<DeploymentName, Deployment> deployments = new ConcurrentHashMap<>();
     /** Those who wait for a change by its id, or for a deployment to go by its name. */
-    private final ConcurrentMap<String, CompletableFuture<Optional<Deployment>>> waiting = new ConcurrentHashMap<>();
+    private final Awaited<Optional<Deployment>> awaited = new Awaited<>();
 
     /** Reads nothing before {@link #start}. */
     public DeploymentFollower(KafkaClients kafka, Topics topics) {
@@ -67,19 +67,17 @@ public final class DeploymentFollower {
      * @param changeId as in the command
      */
     public CompletableFuture<Optional<Deployment>> released(String changeId, Duration limit) {
-        return await(changeId, limit);
+        return awaited.await(changeId, limit);
     }
 
     /** Completes when a deployment has gone, or fails when the time is over. Ask before the command is written. */
     public CompletableFuture<Optional<Deployment>> gone(DeploymentName name, Duration limit) {
-        return await(name.toString(), limit);
+        return awaited.await(name.toString(), limit);
     }
 
-    private CompletableFuture<Optional<Deployment>> await(String key, Duration limit) {
-        CompletableFuture<Optional<Deployment>> waiter = waiting.computeIfAbsent(
-                key, absent -> new CompletableFuture<Optional<Deployment>>()
-                        .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS));
-        return waiter.whenComplete((done, failure) -> waiting.remove(key, waiter));
+    /** Whether any account's deployment makes predictions with this version. */
+    public boolean use(VersionId version) {
+        return deployments.values().stream().anyMatch(it -> it.release().version().equals(version));
     }
 
     /** Ends reading. */
@@ -90,18 +88,11 @@ public final class DeploymentFollower {
     private void read(ConsumerRecord<String, byte[]> record) {
         if (record.value() == null) {
             DeploymentName.parse(record.key()).ifPresent(deployments::remove);
-            tell(record.key(), Optional.empty());
+            awaited.tell(record.key(), Optional.empty());
         } else {
             Deployment deployment = Serdes.DEPLOYMENT.deserialize(record.value());
             deployments.put(deployment.name(), deployment);
-            tell(deployment.change(), Optional.of(deployment));
-        }
-    }
-
-    private void tell(String key, Optional<Deployment> now) {
-        CompletableFuture<Optional<Deployment>> waiter = waiting.get(key);
-        if (waiter != null) {
-            waiter.complete(now);
+            awaited.tell(deployment.change(), Optional.of(deployment));
         }
     }
 }

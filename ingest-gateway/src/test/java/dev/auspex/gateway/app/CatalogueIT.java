@@ -142,7 +142,7 @@ class CatalogueIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"POST,/v1/models,403", "PATCH,/v1/models/acme/painter,403", "DELETE,/v1/models/acme/painter,403",
+    @CsvSource({"POST,/v1/models,422", "PATCH,/v1/models/acme/painter,403", "DELETE,/v1/models/acme/painter,403",
         "DELETE,/v1/models/acme/painter/versions/VERSION,403", "DELETE,/v1/models/acme/painter/versions/x,404",
         "DELETE,/v1/models/acme/nothing,404", "POST,/v1/models/acme/painter/versions/VERSION/trainings,403",
         "POST,/v1/models/acme/nothing/versions/VERSION/trainings,404", "POST,/v1/trainings/x/cancel,404"})

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.auspex.protocol.AccountId;
 import dev.auspex.gateway.app.TestModels;
 import dev.auspex.gateway.domain.ApiException.InvalidField;
 import dev.auspex.protocol.HardwareClass;
@@ -29,8 +30,9 @@ class ReplayRequestReaderTest {
     private static final VersionId ECHO = TestModels.ECHO.latest().id();
 
     private final ReplayRequestReader reader = new ReplayRequestReader(CLASSES);
-    private final Catalogue models =
-            Catalogue.of(List.of(TestModels.ECHO, TestModels.PAINTER), Set.copyOf(CLASSES), Catalogue.EMPTY);
+    private final VisibleModels models =
+            Catalogue.of(List.of(TestModels.ECHO, TestModels.PAINTER), Set.copyOf(CLASSES), Catalogue.EMPTY)
+                    .seenBy(new AccountId("alice"));
 
     @Test
     void shouldTakeFailedOnesAsTheyWereWhenNothingIsSaid() throws Exception {

@@ -119,8 +119,14 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
             case Command.CancelPrediction cancel -> apply(RecordReader.cancel(cancel), record.timestamp());
             case Command.RegisterModel register ->
                     catalog.register(register.registration(), Instant.ofEpochMilli(record.timestamp()))
-                            .ifPresent(model -> context.forward(
-                                    record.withValue(model).withHeaders(new RecordHeaders()), RouterTopology.CATALOG_SINK));
+                            .ifPresent(model -> publishModel(record, model));
+            case Command.ChangeModel change -> catalog.change(change).ifPresent(model -> publishModel(record, model));
+            case Command.DeleteVersion delete -> catalog.delete(delete).ifPresent(model -> publishModel(record, model));
+            case Command.DeleteModel delete -> {
+                if (catalog.delete(delete)) {
+                    publishModel(record, null);
+                }
+            }
             // Told before the transaction is committed: should it be repeated, the same claim is the first again.
             case Command.ClaimKey claim -> parts.claims().decided(claims.claim(claim));
             case Command.ReleaseDeployment release ->
@@ -130,6 +136,10 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
                 publish(delete.key(), null, record.timestamp());
             }
         }
+    }
+
+    private void publishModel(Record<String, byte[]> command, byte @Nullable [] model) {
+        context.forward(command.withValue(model).withHeaders(new RecordHeaders()), RouterTopology.CATALOG_SINK);
     }
 
     // What happens because of time. Not while the task is behind: what it has not read yet may have prevented it.

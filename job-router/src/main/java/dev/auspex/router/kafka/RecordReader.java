@@ -56,6 +56,11 @@ final class RecordReader {
             case Command.ReleaseDeployment release -> require(
                     release.deployment(), release.change(), release.changeId(), release.requestedAt());
             case Command.DeleteDeployment delete -> require(delete.deployment(), delete.requestedAt());
+            case Command.ChangeModel change -> require(
+                    change.model(), change.account(), change.change(), change.changeId(), change.requestedAt());
+            case Command.DeleteVersion delete -> require(
+                    delete.model(), delete.version(), delete.account(), delete.changeId(), delete.requestedAt());
+            case Command.DeleteModel delete -> require(delete.model(), delete.account(), delete.requestedAt());
         }
         requireKey(key, command.key());
         return command;

@@ -3,6 +3,7 @@ package dev.auspex.protocol.catalog;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.Runner;
 import dev.auspex.protocol.VersionId;
 import dev.auspex.protocol.json.Json;
@@ -51,10 +52,15 @@ public record ModelVersion(VersionId id, Instant createdAt, Runner runner, Objec
 
     /** Same model, runner and schema: same id, on every machine and after every restart. */
     public static VersionId idOf(ModelRegistration registration) {
+        return idOf(registration.name(), registration.runner(), registration.openapiSchema());
+    }
+
+    /** Same model, runner and schema: same id, on every machine and after every restart. */
+    public static VersionId idOf(ModelName name, Runner runner, ObjectNode openapiSchema) {
         ObjectNode identity = Json.object();
-        identity.put("name", registration.name().toString());
-        identity.set("runner", Json.tree(registration.runner()));
-        identity.set("schema", registration.openapiSchema());
+        identity.put("name", name.toString());
+        identity.set("runner", Json.tree(runner));
+        identity.set("schema", openapiSchema);
         try {
             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
             byte[] hash = sha256.digest(Json.canonical(identity).getBytes(StandardCharsets.UTF_8));

@@ -6,8 +6,11 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.ClaimId;
 import dev.auspex.protocol.DeploymentName;
+import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.PredictionId;
+import dev.auspex.protocol.VersionId;
 import dev.auspex.protocol.catalog.DeploymentChange;
+import dev.auspex.protocol.catalog.ModelChange;
 import dev.auspex.protocol.catalog.ModelRegistration;
 import java.time.Instant;
 
@@ -18,7 +21,10 @@ import java.time.Instant;
     @JsonSubTypes.Type(value = Command.RegisterModel.class, name = "register-model"),
     @JsonSubTypes.Type(value = Command.ClaimKey.class, name = "claim-key"),
     @JsonSubTypes.Type(value = Command.ReleaseDeployment.class, name = "release-deployment"),
-    @JsonSubTypes.Type(value = Command.DeleteDeployment.class, name = "delete-deployment")
+    @JsonSubTypes.Type(value = Command.DeleteDeployment.class, name = "delete-deployment"),
+    @JsonSubTypes.Type(value = Command.ChangeModel.class, name = "change-model"),
+    @JsonSubTypes.Type(value = Command.DeleteVersion.class, name = "delete-version"),
+    @JsonSubTypes.Type(value = Command.DeleteModel.class, name = "delete-model")
 })
 public sealed interface Command {
 
@@ -104,6 +110,44 @@ public sealed interface Command {
         @Override
         public String key() {
             return deployment.toString();
+        }
+    }
+
+    /**
+     * Make a model, or change one that this account made. Otherwise nothing happens.
+     *
+     * @param model which
+     * @param account who asks, taken from the caller's token
+     * @param change what is to be different
+     * @param changeId names this request
+     * @param requestedAt when it was asked
+     */
+    record ChangeModel(ModelName model, AccountId account, ModelChange change, String changeId, Instant requestedAt)
+            implements Command {
+        @Override
+        public String key() {
+            return model.toString();
+        }
+    }
+
+    /**
+     * Remove a version of a model that this account made; its predictions go on.
+     *
+     * @param changeId names this request
+     */
+    record DeleteVersion(ModelName model, VersionId version, AccountId account, String changeId, Instant requestedAt)
+            implements Command {
+        @Override
+        public String key() {
+            return model.toString();
+        }
+    }
+
+    /** Remove a model that this account made and that has no versions. Otherwise nothing happens. */
+    record DeleteModel(ModelName model, AccountId account, Instant requestedAt) implements Command {
+        @Override
+        public String key() {
+            return model.toString();
         }
     }
 }

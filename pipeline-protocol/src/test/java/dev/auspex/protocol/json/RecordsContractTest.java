@@ -26,11 +26,15 @@ import dev.auspex.protocol.GoldenFile;
 import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.JobLimits;
+import dev.auspex.protocol.Runner;
 import dev.auspex.protocol.VersionId;
 import dev.auspex.protocol.catalog.Deployment;
 import dev.auspex.protocol.catalog.DeploymentChange;
 import dev.auspex.protocol.catalog.Model;
+import dev.auspex.protocol.catalog.ModelChange;
+import dev.auspex.protocol.catalog.ModelPage;
 import dev.auspex.protocol.catalog.ModelRegistration;
+import dev.auspex.protocol.catalog.Visibility;
 import dev.auspex.protocol.command.Command;
 import dev.auspex.protocol.event.AttemptEvent;
 import dev.auspex.protocol.replay.Replay;
@@ -106,8 +110,28 @@ class RecordsContractTest {
                 Arguments.of("replay-progressed-full.json", Serdes.REPLAY, new ReplayRecord.Progressed(failedReplay())),
                 Arguments.of("replay-progressed-minimal.json", Serdes.REPLAY,
                         new ReplayRecord.Progressed(Replay.accepted(minimalReplay()))),
+                Arguments.of("command-change-model-full.json", Serdes.COMMAND,
+                        new Command.ChangeModel(model.name(), ACCOUNT, fullModelChange(), "c-3", TIME)),
+                Arguments.of("command-change-model-minimal.json", Serdes.COMMAND, new Command.ChangeModel(
+                        model.name(), ACCOUNT, new ModelChange(null, Visibility.PUBLIC, null, null, null), "c-4", TIME)),
+                Arguments.of("command-delete-version.json", Serdes.COMMAND, new Command.DeleteVersion(
+                        model.name(), model.latest().id(), ACCOUNT, "c-5", TIME)),
+                Arguments.of("command-delete-model.json", Serdes.COMMAND,
+                        new Command.DeleteModel(model.name(), ACCOUNT, TIME)),
+                Arguments.of("model-profiled.json", Serdes.MODEL, Model.after(
+                        model.name(), null, new Model.Order(ACCOUNT, fullModelChange(), "c-3", TIME)).orElseThrow()),
                 Arguments.of("model-minimal.json", Serdes.MODEL, model),
                 Arguments.of("model-full.json", Serdes.MODEL, model.with(newer, LATER)));
+    }
+
+    private static ModelChange fullModelChange() {
+        return new ModelChange(
+                "Paints.",
+                Visibility.PRIVATE,
+                List.of(new HardwareClass("gpu-h100"), new HardwareClass("cpu")),
+                new ModelPage("# Paints", "https://a.test/code", "https://a.test/paper", "https://a.test/license",
+                        "https://a.test/weights", "https://a.test/cover.png", Json.object().put("id", ID.value())),
+                new ModelChange.Version(new Runner.CogDocker("registry.example/painter:1"), Json.object().put("openapi", "3.0.2")));
     }
 
     private static Job deployedJob() {

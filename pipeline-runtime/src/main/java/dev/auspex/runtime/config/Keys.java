@@ -27,6 +27,8 @@ public final class Keys {
             key("kafka", null, text(), "host:port[,host:port…]", "Bootstrap servers of the Kafka cluster to use instead of the embedded broker.");
     public static final ConfigKey<Path> MODELS =
             key("models", null, Path::of, "a YAML file", "Catalogue file with models to add to the built-in ones.");
+    public static final ConfigKey<List<AccountId>> MODELS_OPERATORS =
+            key("models.operators", "", list(AccountId::new), "accounts", "Who may publish models under any owner's name, and models that call a Cog server or run an image. With `up` the first account of the tokens unless this is set.");
     public static final ConfigKey<List<AccountToken>> TOKENS =
             key("tokens", null, list(Keys::token), "account=token[,account=token…]", "API tokens. Without it `up` makes one account and keeps its token in the data folder.");
     public static final ConfigKey<Secret> SECRET =
