@@ -137,7 +137,7 @@ public final class GpuExecutor implements Service {
         this.cog = new CogServers(
                 CogSettings.inbound(context.settings()), CogSettings.waits(context.settings()));
         this.cogVersions = new CogVersions(context, id.value(), cog, events);
-        this.download = new GuardedDownload(context.vertx(), context.guard());
+        this.download = new GuardedDownload(context.vertx(), context.egress());
         this.heartbeat = new Heartbeat(running, context.settings().get(Keys.EXECUTOR_CANCEL_GRACE), this::stuck);
     }
 

@@ -40,13 +40,15 @@ public record WebhookEndpoint(
      * @param events what it is told of
      * @param headers sent with every message; values may be secret
      * @param rate messages per second at most; {@code null} for no limit
+     * @param certificate shown to the receiver where it asks for one; {@code null} for none
      */
     public record Target(
             String url,
             @Nullable String description,
             List<WebhookEvent> events,
             Map<String, String> headers,
-            @Nullable Integer rate) {
+            @Nullable Integer rate,
+            @Nullable ClientCertificate certificate) {
 
         /** Copies the collections. */
         public Target {

@@ -132,8 +132,8 @@ public final class Keys {
             key("dispatcher.host", "127.0.0.1", text(), "an address of this machine", "Where the dispatcher answers what gateways ask about deliveries.");
     public static final ConfigKey<Integer> DISPATCHER_PORT =
             key("dispatcher.port", "8093", integer(0, 65_535), "0 to 65535, 0 for a free one", "The dispatcher's port, also for health and metrics.");
-    public static final ConfigKey<String> DISPATCHER_URL =
-            key("dispatcher.url", "http://127.0.0.1:8093", Parsers.httpUrl(), "an http URL", "Where gateways find a dispatcher; any dispatcher will do.");
+    public static final ConfigKey<List<String>> DISPATCHER_URL =
+            key("dispatcher.url", "http://127.0.0.1:8093", list(Parsers.httpUrl()), "http URLs, separated by commas", "Where gateways find dispatchers. Any dispatcher will do; gateways ask the next one when one does not answer.");
     public static final ConfigKey<Integer> DISPATCHER_CONCURRENCY =
             key("dispatcher.concurrency", "512", integer(1, 100_000), "1 to 100000", "How many webhook requests are under way at once.");
     public static final ConfigKey<Integer> DISPATCHER_ENDPOINT_CONCURRENCY =
@@ -142,6 +142,8 @@ public final class Keys {
             key("webhook.allow", "", list(text()), "CIDR[:port][,…]", "Addresses that webhooks and input downloads may reach besides public ones. `up` allows loopback unless this is set.");
     public static final ConfigKey<List<PortRange>> WEBHOOK_PORTS =
             key("webhook.ports", "80,443,1024-65535", list(PortRange::parse), "port or first-last[,…]", "Ports at which webhooks and input downloads may call public addresses; what `webhook.allow` names may be called at any.");
+    public static final ConfigKey<ProxyAddress> WEBHOOK_PROXY =
+            key("webhook.proxy", null, ProxyAddress::parse, ProxyAddress.FORM, "A proxy that webhooks and input downloads go through. It looks names up, so it has to refuse private addresses itself.");
     public static final ConfigKey<List<Duration>> WEBHOOK_SCHEDULE =
             key("webhook.schedule", "5s,30s,2m,10m,30m,2h,5h,10h,14h,20h,24h", list(duration(Duration.ofMillis(1), Duration.ofDays(30))), "durations", "The pauses between delivery attempts of one message.");
 

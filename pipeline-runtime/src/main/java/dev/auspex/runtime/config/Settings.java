@@ -110,7 +110,7 @@ public final class Settings {
         try {
             values.put(key, key.parser().parse(text));
         } catch (IllegalArgumentException | ArithmeticException e) {
-            boolean hidden = key == Keys.SECRET || key == Keys.TOKENS;
+            boolean hidden = key == Keys.SECRET || key == Keys.TOKENS || key == Keys.WEBHOOK_PROXY;
             problems.add(key.name() + " (" + key.variable() + "): is " + (hidden ? "(hidden)" : "'" + text + "'")
                     + ", expected " + key.expected());
         }

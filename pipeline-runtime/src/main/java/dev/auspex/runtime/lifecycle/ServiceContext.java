@@ -8,6 +8,7 @@ import dev.auspex.runtime.files.FileStore;
 import dev.auspex.runtime.files.LocalFileStore;
 import dev.auspex.runtime.kafka.KafkaClients;
 import dev.auspex.runtime.net.AddressGuard;
+import dev.auspex.runtime.net.Egress;
 import dev.auspex.runtime.security.MasterSecret;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -59,6 +60,11 @@ public record ServiceContext(
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 Vertx.vertx(new VertxOptions().setPreferNativeTransport(false)),
                 Clock.systemUTC());
+    }
+
+    /** How addresses are reached that users name. */
+    public Egress egress() {
+        return new Egress(guard, settings.find(Keys.WEBHOOK_PROXY).orElse(null));
     }
 
     /** The topics that the settings describe. */

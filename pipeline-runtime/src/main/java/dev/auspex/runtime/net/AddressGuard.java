@@ -76,6 +76,11 @@ public final class AddressGuard {
                 return false;
             }
         }
+        return permitsPort(port);
+    }
+
+    /** Whether public addresses may be called at this port. */
+    public boolean permitsPort(int port) {
         return ports.stream().anyMatch(range -> range.contains(port));
     }
 

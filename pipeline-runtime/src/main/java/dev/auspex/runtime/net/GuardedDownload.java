@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Downloads what a user's URL names, without being led to addresses the {@link AddressGuard} forbids: the address that
  * was checked is the address that is connected to, at every redirect again; certificate and {@code Host} still follow the
- * URL's name. Blocking: any thread but an event loop. Safe for several threads at once.
+ * URL's name. Behind a proxy the {@link Egress} says what is refused. Blocking: any thread but an event loop. Safe for several threads at once.
  */
 public final class GuardedDownload implements AutoCloseable {
 
@@ -36,13 +36,13 @@ public final class GuardedDownload implements AutoCloseable {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
 
     private final Vertx vertx;
-    private final AddressGuard guard;
+    private final Egress egress;
     private final HttpClient client;
 
     /** @param vertx outlives this object */
-    public GuardedDownload(Vertx vertx, AddressGuard guard) {
+    public GuardedDownload(Vertx vertx, Egress egress) {
         this.vertx = vertx;
-        this.guard = guard;
+        this.egress = egress;
         this.client = vertx.createHttpClient(new HttpClientOptions()
                 .setForceSni(true)
                 .setKeepAlive(false)
@@ -83,10 +83,8 @@ public final class GuardedDownload implements AutoCloseable {
     private Step hop(URI uri, Path target, long maxBytes, long deadline) throws IOException {
         boolean ssl = "https".equals(uri.getScheme());
         int port = uri.getPort() > 0 ? uri.getPort() : ssl ? 443 : 80;
-        InetAddress address = resolve(uri.getHost(), port);
-        RequestOptions options = new RequestOptions()
+        RequestOptions options = route(bare(uri.getHost()), port)
                 .setMethod(HttpMethod.GET)
-                .setServer(SocketAddress.inetSocketAddress(port, address.getHostAddress()))
                 .setHost(bare(uri.getHost()))
                 .setPort(port)
                 .setSsl(ssl)
@@ -171,14 +169,22 @@ public final class GuardedDownload implements AutoCloseable {
         return done.future();
     }
 
-    private InetAddress resolve(String host, int port) throws IOException {
+    private RequestOptions route(String host, int port) throws IOException {
         try {
             InetAddress literal = AddressGuard.literal(host);
+            if (egress.proxied()) {
+                String refusal = egress.refusal(host, literal, port);
+                if (refusal != null) {
+                    throw new IOException(refusal);
+                }
+                return egress.through(new RequestOptions());
+            }
             InetAddress[] addresses =
                     literal == null ? InetAddress.getAllByName(host) : new InetAddress[] {literal};
             for (InetAddress address : addresses) {
-                if (guard.permits(address, port)) {
-                    return address;
+                if (egress.guard().permits(address, port)) {
+                    return new RequestOptions()
+                            .setServer(SocketAddress.inetSocketAddress(port, address.getHostAddress()));
                 }
             }
         } catch (UnknownHostException e) {

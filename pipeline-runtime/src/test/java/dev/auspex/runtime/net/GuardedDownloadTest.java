@@ -3,6 +3,7 @@ package dev.auspex.runtime.net;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.auspex.runtime.config.ProxyAddress;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.io.IOException;
@@ -53,7 +54,8 @@ class GuardedDownloadTest {
                 .listen(0, "127.0.0.1")
                 .await();
         base = "http://localhost:" + server.actualPort();
-        download = new GuardedDownload(vertx, AddressGuard.of(List.of("127.0.0.1:" + server.actualPort())));
+        download = new GuardedDownload(
+                vertx, new Egress(AddressGuard.of(List.of("127.0.0.1:" + server.actualPort())), null));
     }
 
     @AfterEach
@@ -85,6 +87,22 @@ class GuardedDownloadTest {
         refused("http://0x7f.1/", 1_000, "expected an http or https URL");
         refused("ftp://example.test/", 1_000, "expected an http or https URL");
         refused("http://user@localhost/", 1_000, "without user information");
+    }
+
+    @Test
+    void shouldAskTheProxyForNamesAndNobodyForWhatIsForbidden() throws Exception {
+        // What a proxy gets is the whole address; this one answers itself.
+        ProxyAddress proxy = ProxyAddress.parse(base.replace("localhost", "127.0.0.1"));
+        try (GuardedDownload proxied = new GuardedDownload(vertx, new Egress(AddressGuard.of(List.of()), proxy))) {
+            Path target = folder.resolve("proxied");
+            proxied.fetch("http://files.example.test:8080/a?b=1", target, 1_000, LIMIT);
+            assertThat(Files.readString(target)).isEqualTo("files.example.test:8080 http://files.example.test:8080/a?b=1");
+            for (String url : List.of("http://10.0.0.1/", "http://localhost/", "http://db/", "http://db.internal/")) {
+                assertThatThrownBy(() -> proxied.fetch(url, target, 1_000, LIMIT)).as(url)
+                        .isInstanceOf(IOException.class)
+                        .hasMessageMatching("the address may not be called|the host's name is one of a private network");
+            }
+        }
     }
 
     @Test

@@ -1,24 +1,36 @@
 package dev.auspex.dispatcher.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.auspex.dispatcher.http.ClientCertificates;
 import dev.auspex.dispatcher.http.Target;
 import dev.auspex.protocol.WebhookEvent;
+import dev.auspex.protocol.delivery.ClientCertificate;
+import dev.auspex.protocol.delivery.EndpointId;
 import dev.auspex.protocol.delivery.WebhookEndpoint;
-import dev.auspex.runtime.net.AddressGuard;
+import dev.auspex.runtime.net.Egress;
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what clients write about an endpoint. Throws {@link BadRequestException}. */
-record EndpointFields(Fields fields, AddressGuard guard) {
+/**
+ * Reads what clients write about an endpoint. Throws {@link BadRequestException}.
+ *
+ * @param fields of the request
+ * @param egress what may be called
+ * @param certificates seals the keys of client certificates
+ */
+record EndpointFields(Fields fields, Egress egress, ClientCertificates certificates) {
 
-    static final Set<String> NAMES = Set.of("url", "description", "events", "headers", "rate", "asymmetric", "state");
+    static final Set<String> NAMES = Set.of(
+            "url", "description", "events", "headers", "rate", "asymmetric", "state", "client_certificate");
 
     private static final int LONGEST_URL = 4096;
     private static final int LONGEST_DESCRIPTION = 500;
@@ -32,8 +44,13 @@ record EndpointFields(Fields fields, AddressGuard guard) {
             "host", "connection", "content-length", "content-type", "content-encoding", "transfer-encoding", "te",
             "trailer", "upgrade", "expect", "keep-alive", "proxy-connection", "user-agent");
 
-    /** Where messages go: what is given, over what is known. @param before {@code null} for a new endpoint */
-    WebhookEndpoint.Target target(WebhookEndpoint.@Nullable Target before) {
+    /**
+     * Where messages go: what is given, over what is known.
+     *
+     * @param id of the endpoint, whose key is sealed for it alone
+     * @param before {@code null} for a new endpoint
+     */
+    WebhookEndpoint.Target target(EndpointId id, WebhookEndpoint.@Nullable Target before, Instant now) {
         String url = url(before == null ? null : before.url());
         if (url == null) {
             throw new BadRequestException("url", "an absolute http or https URL");
@@ -41,12 +58,18 @@ record EndpointFields(Fields fields, AddressGuard guard) {
         String description = fields.text("description", LONGEST_DESCRIPTION);
         List<WebhookEvent> events = events();
         Map<String, String> headers = headers();
+        ClientCertificate certificate =
+                fields.has("client_certificate") || before == null ? certificate(id, now) : before.certificate();
+        if (certificate != null && !Target.parse(url).tls()) {
+            throw new BadRequestException("client_certificate", "an https URL");
+        }
         return new WebhookEndpoint.Target(
                 url,
                 fields.has("description") || before == null ? description : before.description(),
                 events != null ? events : before != null ? before.events() : List.of(WebhookEvent.COMPLETED),
                 headers != null ? headers : before != null ? before.headers() : Map.of(),
-                fields.has("rate") || before == null ? rate() : before.rate());
+                fields.has("rate") || before == null ? rate() : before.rate(),
+                certificate);
     }
 
     /** The state that is asked for. */
@@ -78,10 +101,34 @@ record EndpointFields(Fields fields, AddressGuard guard) {
         if (target.host().equals("localhost") || target.host().endsWith(".localhost")) {
             literal = InetAddress.getLoopbackAddress(); // RFC 6761; other names are judged when they are called
         }
-        if (literal != null && !guard.permits(literal, target.port())) {
+        boolean forbidden = egress.proxied()
+                ? egress.refusal(target.host(), target.literal(), target.port()) != null
+                : literal != null && !egress.guard().permits(literal, target.port());
+        if (forbidden) {
             throw new BadRequestException("url", "a public address, or one that webhook.allow names");
         }
         return url;
+    }
+
+    private @Nullable ClientCertificate certificate(EndpointId id, Instant now) {
+        JsonNode node = fields.node("client_certificate");
+        if (node == null) {
+            return null;
+        }
+        JsonNode chain = node.path("certificate");
+        JsonNode key = node.path("key");
+        boolean readable = chain.isTextual() && key.isTextual() && node.size() == 2
+                && chain.textValue().length() <= ClientCertificates.LONGEST_PEM
+                && key.textValue().length() <= ClientCertificates.LONGEST_PEM;
+        if (!readable) {
+            throw new BadRequestException("client_certificate", "an object with the texts certificate and key, PEM, each of at most "
+                    + ClientCertificates.LONGEST_PEM + " characters, or null");
+        }
+        try {
+            return certificates.seal(id, chain.textValue(), key.textValue(), now);
+        } catch (IllegalArgumentException e) {
+            throw new BadRequestException("client_certificate", Objects.requireNonNullElse(e.getMessage(), ""));
+        }
     }
 
     private @Nullable List<WebhookEvent> events() {

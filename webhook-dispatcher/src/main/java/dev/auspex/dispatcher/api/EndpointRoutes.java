@@ -1,8 +1,11 @@
 package dev.auspex.dispatcher.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.auspex.dispatcher.delivery.DeliveryLoop;
+import dev.auspex.dispatcher.http.ClientCertificates;
 import dev.auspex.dispatcher.http.EndpointKeys;
 import dev.auspex.dispatcher.kafka.EndpointRegistry;
 import dev.auspex.dispatcher.log.LogEntry;
@@ -10,6 +13,7 @@ import dev.auspex.dispatcher.log.LogPosition;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.WebhookEvent;
+import dev.auspex.protocol.delivery.ClientCertificate;
 import dev.auspex.protocol.delivery.Delivery;
 import dev.auspex.protocol.delivery.EndpointId;
 import dev.auspex.protocol.delivery.WebhookEndpoint;
@@ -22,6 +26,7 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Set;
@@ -43,11 +48,13 @@ final class EndpointRoutes {
 
     private final Parts parts;
     private final EndpointKeys keys;
+    private final ClientCertificates certificates;
     private final SecureRandom random = new SecureRandom();
 
     EndpointRoutes(Parts parts) {
         this.parts = parts;
         this.keys = new EndpointKeys(parts.context().secret());
+        this.certificates = new ClientCertificates(parts.context().secret());
     }
 
     void mount(Router router) {
@@ -80,8 +87,9 @@ final class EndpointRoutes {
             throw new BadRequestException("endpoints", "at most " + MOST_OF_AN_ACCOUNT + " of an account");
         }
         Instant now = parts.context().clock().instant();
+        EndpointId id = EndpointId.create(random);
         WebhookEndpoint endpoint = new WebhookEndpoint(
-                EndpointId.create(random), account, fields.target(null), fields.state(State.ACTIVE), null,
+                id, account, fields.target(id, null, now), fields.state(State.ACTIVE), null,
                 new Signing(1, null, fields.fields().flag("asymmetric")), now, now);
         after(ctx, parts.registry().put(endpoint), () -> Answer.json(ctx, 201, json(endpoint)));
     }
@@ -90,18 +98,20 @@ final class EndpointRoutes {
         EndpointFields fields = fields(ctx);
         Signing signing = before.signing();
         State state = fields.state(before.state());
+        Instant now = parts.context().clock().instant();
         WebhookEndpoint changed = new WebhookEndpoint(
-                before.id(), before.account(), fields.target(before.target()), state,
+                before.id(), before.account(), fields.target(before.id(), before.target(), now), state,
                 state == before.state() ? before.reason() : null,
                 fields.fields().has("asymmetric")
                         ? new Signing(signing.version(), signing.previousUntil(), fields.fields().flag("asymmetric"))
                         : signing,
-                before.createdAt(), parts.context().clock().instant());
+                before.createdAt(), now);
         after(ctx, parts.registry().put(changed), () -> Answer.json(ctx, 200, json(changed)));
     }
 
     private EndpointFields fields(RoutingContext ctx) {
-        return new EndpointFields(Fields.ofBody(ctx, EndpointFields.NAMES), parts.context().guard());
+        return new EndpointFields(
+                Fields.ofBody(ctx, EndpointFields.NAMES), parts.context().egress(), certificates);
     }
 
     private void rotate(RoutingContext ctx, WebhookEndpoint before) {
@@ -163,12 +173,26 @@ final class EndpointRoutes {
         ObjectNode headers = json.putObject("headers");
         target.headers().keySet().stream().sorted().forEach(name -> headers.put(name, "(hidden)"));
         json.put("rate", target.rate());
+        json.set("client_certificate", certificate(target.certificate()));
         json.put("state", endpoint.state().wireName());
         json.put("reason", endpoint.reason());
         json.put("asymmetric", endpoint.signing().asymmetric());
         json.put("created_at", endpoint.createdAt().toString());
         json.put("updated_at", endpoint.updatedAt().toString());
         return json;
+    }
+
+    // Never the key: whoever registered it has it.
+    private static JsonNode certificate(@Nullable ClientCertificate certificate) {
+        if (certificate == null) {
+            return NullNode.getInstance();
+        }
+        X509Certificate own = ClientCertificates.own(certificate);
+        return Json.object()
+                .put("subject", own.getSubjectX500Principal().getName())
+                .put("issuer", own.getIssuerX500Principal().getName())
+                .put("serial_number", own.getSerialNumber().toString(16))
+                .put("expires_at", own.getNotAfter().toInstant().toString());
     }
 
     private void with(RoutingContext ctx, BiConsumer<AccountId, WebhookEndpoint> action) {

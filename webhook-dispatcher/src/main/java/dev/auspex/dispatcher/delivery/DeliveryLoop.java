@@ -1,8 +1,7 @@
 package dev.auspex.dispatcher.delivery;
 
 import dev.auspex.dispatcher.domain.RetryPolicy;
-import dev.auspex.dispatcher.http.EndpointKeys;
-import dev.auspex.dispatcher.http.Signer;
+import dev.auspex.dispatcher.http.Credentials;
 import dev.auspex.dispatcher.http.WebhookSender;
 import dev.auspex.protocol.delivery.Delivery;
 import dev.auspex.protocol.delivery.DeliveryOrder;
@@ -25,7 +24,7 @@ import java.util.Set;
  */
 public final class DeliveryLoop {
 
-    private static final long SWEEP_MILLIS = 200;
+    static final Duration SWEEP = Duration.ofMillis(200);
     /** Counting passes all receivers in trouble. */
     private static final int SWEEPS_PER_COUNT = 10;
     private static final long DRAIN_CHECK_MILLIS = 10;
@@ -59,8 +58,7 @@ public final class DeliveryLoop {
         this.deployment = deployment;
         this.results = plan.results();
         this.sender = new WebhookSender(
-                context, plan.limits().perHost(), services.guard(),
-                new Signer(services.secret()::webhookKey, new EndpointKeys(services.secret())), services.clock());
+                context, plan.limits().perHost(), services.egress(), Credentials.of(services.secret()), services.clock());
         this.attempts = new Attempts(plan, sender, new DeliveryMetrics(services.metrics()), services.clock());
         Metric.WEBHOOK_CIRCUITS.gauge(services.metrics(), () -> circuitsOpen);
     }
@@ -81,7 +79,7 @@ public final class DeliveryLoop {
         return services.vertx().deployVerticle(home).compose(deployment -> home.ready.future().map(context -> {
             DeliveryLoop loop = new DeliveryLoop(services, context, deployment, plan);
             context.runOnContext(ignored ->
-                    services.vertx().setPeriodic(SWEEP_MILLIS, timer -> loop.sweep()));
+                    services.vertx().setPeriodic(SWEEP.toMillis(), timer -> loop.sweep()));
             return loop;
         }));
     }

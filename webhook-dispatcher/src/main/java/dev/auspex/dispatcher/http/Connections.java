@@ -5,6 +5,8 @@ import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.TrustOptions;
 import java.time.Clock;
 import java.util.Collections;
@@ -22,6 +24,7 @@ final class Connections implements AutoCloseable {
 
     private final Vertx vertx;
     private final Clock clock;
+    private final @Nullable TrustOptions trust;
     private final HttpClient client;
     /** Made and not used yet. */
     private final Set<HttpConnection> fresh = Collections.newSetFromMap(new WeakHashMap<>());
@@ -33,6 +36,7 @@ final class Connections implements AutoCloseable {
     Connections(Vertx vertx, Clock clock, int maxPerHost, @Nullable TrustOptions trust) {
         this.vertx = vertx;
         this.clock = clock;
+        this.trust = trust;
         HttpClientOptions options = new HttpClientOptions()
                 .setKeepAlive(true)
                 .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
@@ -69,6 +73,19 @@ final class Connections implements AutoCloseable {
 
     HttpClient client() {
         return client;
+    }
+
+    /** TLS options like everybody's, with a certificate of one's own. */
+    ClientSSLOptions tls(KeyCertOptions certificate) {
+        ClientSSLOptions options = new ClientSSLOptions()
+                .setKeyCertOptions(certificate)
+                .setHostnameVerificationAlgorithm("HTTPS")
+                .setSslHandshakeTimeout(CONNECT_MILLIS)
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS);
+        if (trust != null) {
+            options.setTrustOptions(trust);
+        }
+        return options;
     }
 
     /** Whether a connection is used for the first time; says so once. */

@@ -7,6 +7,7 @@ import dev.auspex.dispatcher.domain.AttemptReport;
 import dev.auspex.protocol.delivery.DeliveryResult.Outcome;
 import dev.auspex.protocol.delivery.DeliveryTrace;
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.proxy.ProxyConnectException;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -41,12 +42,12 @@ final class Exchange {
      * @param options address, headers and the like
      * @param body sent as it is
      * @param answers what is kept of the answer
-     * @param address that is connected to, for the log
+     * @param address that is connected to, for the log; {@code null} if a proxy chooses it
      * @param begun when the attempt began, of {@link System#nanoTime}
      * @param resolved when the address was known
      */
     record Order(
-            RequestOptions options, byte[] body, AnswerText answers, String address, long begun, long resolved) {}
+            RequestOptions options, byte[] body, AnswerText answers, @Nullable String address, long begun, long resolved) {}
 
     private final Connections connections;
     private final Order order;
@@ -177,6 +178,8 @@ final class Exchange {
     private static NotAnswered failure(Throwable cause) {
         return switch (cause) {
             case ConnectTimeoutException e -> new NotAnswered(Outcome.TIMED_OUT, "no connection in time");
+            case ProxyConnectException e ->
+                new NotAnswered(Outcome.UNREACHABLE, "the proxy did not connect to the receiver");
             case ConnectException e -> new NotAnswered(Outcome.UNREACHABLE, "the connection was refused");
             case SSLException e -> new NotAnswered(Outcome.UNREACHABLE, "the TLS handshake failed");
             case HttpClosedException e ->

@@ -6,13 +6,14 @@ import dev.auspex.protocol.delivery.Delivery;
 import dev.auspex.protocol.delivery.DeliveryResult.Outcome;
 import dev.auspex.protocol.delivery.DeliveryTrace;
 import dev.auspex.protocol.delivery.WebhookEndpoint;
-import dev.auspex.runtime.net.AddressGuard;
+import dev.auspex.runtime.net.Egress;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.time.Clock;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Posts one message to one receiver. The name is looked up here, the guard is asked about the very address that is then
- * connected to, redirects are not followed, answers are not expanded and read only so far. To be called on the event loop
+ * connected to (behind a proxy, the {@link Egress} about the URL), redirects are not followed, answers are not expanded and read only so far. To be called on the event loop
  * it was made for; it answers there.
  */
 public final class WebhookSender implements AutoCloseable {
@@ -42,24 +43,29 @@ public final class WebhookSender implements AutoCloseable {
 
     private final Connections connections;
     private final AddressBook names;
-    private final AddressGuard guard;
+    private final Egress egress;
     private final Signer signer;
+    private final ClientTls clientTls;
 
     /**
      * @param loop the event loop it belongs to
      * @param maxPerHost connections to one host
      */
-    public WebhookSender(Context loop, int maxPerHost, AddressGuard guard, Signer signer, Clock clock) {
-        this(loop, new Connections(loop.owner(), clock, maxPerHost, null), guard, signer, InetAddress::getAllByName);
+    public WebhookSender(Context loop, int maxPerHost, Egress egress, Credentials credentials, Clock clock) {
+        this(loop, new Connections(loop.owner(), clock, maxPerHost, null), egress, credentials, InetAddress::getAllByName);
     }
 
     WebhookSender(
-            Context loop, Connections connections, AddressGuard guard, Signer signer, AddressBook.Resolver resolver) {
+            Context loop, Connections connections, Egress egress, Credentials credentials, AddressBook.Resolver resolver) {
         this.connections = connections;
-        this.guard = guard;
-        this.signer = signer;
+        this.egress = egress;
+        this.signer = credentials.signer();
+        this.clientTls = new ClientTls(connections, credentials.certificates());
         this.names = new AddressBook(loop, resolver);
     }
+
+    private record Message(
+            Target target, Delivery delivery, int attempt, byte[] body, @Nullable WebhookEndpoint endpoint) {}
 
     /**
      * Makes one attempt. The future never fails.
@@ -71,7 +77,14 @@ public final class WebhookSender implements AutoCloseable {
      */
     public Future<AttemptReport> send(
             Target target, Delivery delivery, int attempt, byte[] body, @Nullable WebhookEndpoint endpoint) {
+        Message message = new Message(target, delivery, attempt, body, endpoint);
         long begun = System.nanoTime();
+        if (egress.proxied()) {
+            String refusal = egress.refusal(target.host(), target.literal(), target.port());
+            return refusal == null
+                    ? exchange(message, egress.through(new RequestOptions()), null, begun)
+                    : unsent(Outcome.FORBIDDEN, refusal);
+        }
         return addresses(target).transform(found -> {
             if (found.failed()) {
                 return unsent(Outcome.UNRESOLVED, Objects.requireNonNullElse(found.cause().getMessage(), ""));
@@ -80,16 +93,27 @@ public final class WebhookSender implements AutoCloseable {
             if (address == null) {
                 return unsent(Outcome.FORBIDDEN, "the address is not public and not allowed");
             }
-            MultiMap headers = headers(delivery, attempt, body, endpoint);
-            return new Exchange(connections, new Exchange.Order(
-                            options(target, address, headers),
-                            body,
-                            new AnswerText(secrets(headers, endpoint)),
-                            address.getHostAddress(),
-                            begun,
-                            System.nanoTime()))
-                    .begin();
+            RequestOptions there = new RequestOptions()
+                    .setServer(SocketAddress.inetSocketAddress(target.port(), address.getHostAddress()));
+            return exchange(message, there, address.getHostAddress(), begun);
         });
+    }
+
+    private Future<AttemptReport> exchange(
+            Message message, RequestOptions route, @Nullable String address, long begun) {
+        ClientSSLOptions tls;
+        try {
+            tls = message.target().tls() ? clientTls.of(message.endpoint()) : null;
+        } catch (IllegalStateException e) {
+            return unsent(Outcome.UNREACHABLE, Objects.requireNonNullElse(e.getMessage(), ""));
+        }
+        MultiMap headers = headers(message);
+        AnswerText answers = new AnswerText(secrets(headers, message.endpoint()));
+        RequestOptions options = options(route, message.target(), headers).setSslOptions(tls);
+        return new Exchange(
+                        connections,
+                        new Exchange.Order(options, message.body(), answers, address, begun, System.nanoTime()))
+                .begin();
     }
 
     private static Future<AttemptReport> unsent(Outcome outcome, String why) {
@@ -106,17 +130,16 @@ public final class WebhookSender implements AutoCloseable {
     private @Nullable InetAddress choose(List<InetAddress> addresses, int port, int attempt) {
         List<InetAddress> permitted = new ArrayList<>(addresses.size());
         for (InetAddress address : addresses) {
-            if (guard.permits(address, port)) {
+            if (egress.guard().permits(address, port)) {
                 permitted.add(address);
             }
         }
         return permitted.isEmpty() ? null : permitted.get((attempt - 1) % permitted.size());
     }
 
-    private static RequestOptions options(Target target, InetAddress address, MultiMap headers) {
-        return new RequestOptions()
+    private static RequestOptions options(RequestOptions route, Target target, MultiMap headers) {
+        return route
                 .setMethod(HttpMethod.POST)
-                .setServer(SocketAddress.inetSocketAddress(target.port(), address.getHostAddress()))
                 .setHost(target.hostForHeader())
                 .setPort(target.port())
                 .setSsl(target.tls())
@@ -136,10 +159,12 @@ public final class WebhookSender implements AutoCloseable {
         return secrets;
     }
 
-    private MultiMap headers(Delivery delivery, int attempt, byte[] body, @Nullable WebhookEndpoint endpoint) {
+    private MultiMap headers(Message sent) {
+        Delivery delivery = sent.delivery();
+        WebhookEndpoint endpoint = sent.endpoint();
         long timestamp = connections.clock().instant().getEpochSecond();
         String id = delivery.id().value();
-        Signer.Message message = new Signer.Message(id, timestamp, body);
+        Signer.Message message = new Signer.Message(id, timestamp, sent.body());
         MultiMap headers = HttpHeaders.headers();
         if (endpoint != null) {
             endpoint.target().headers().forEach(headers::set); // before ours, which they cannot replace
@@ -153,7 +178,7 @@ public final class WebhookSender implements AutoCloseable {
                         ? signer.sign(delivery.account(), message) : signer.sign(endpoint, message))
                 .set(EVENT, delivery.event().wireName())
                 .set(SEQUENCE, Long.toString(delivery.sequence()))
-                .set(ATTEMPT, Integer.toString(attempt));
+                .set(ATTEMPT, Integer.toString(sent.attempt()));
     }
 
     private static String version() {

@@ -4,6 +4,10 @@ import static dev.auspex.protocol.WebhookEvent.COMPLETED;
 import static dev.auspex.protocol.WebhookEvent.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.auspex.dispatcher.testing.DispatcherUnderTest;
 import dev.auspex.dispatcher.testing.InternalApi;
@@ -11,6 +15,8 @@ import dev.auspex.dispatcher.testing.Receiver;
 import dev.auspex.dispatcher.testing.Receiver.Received;
 import dev.auspex.dispatcher.testing.Snapshots;
 import dev.auspex.dispatcher.testing.Snapshots.Story;
+import dev.auspex.dispatcher.testing.TestKeys;
+import dev.auspex.protocol.json.Json;
 import dev.auspex.protocol.topic.Topics;
 import dev.auspex.runtime.kafka.KafkaClients;
 import dev.auspex.runtime.security.MasterSecret;
@@ -34,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** Endpoints of an account, beside the webhooks of its predictions. */
 @ExtendWith(KafkaExtension.class)
@@ -207,6 +214,61 @@ class EndpointsIT {
             assertThat(api.send("acme", "POST", ALL, body).statusCode()).as(body).isEqualTo(422);
         }
         assertThat(api.get(ALL).get("results")).isEmpty();
+    }
+
+    @Test
+    void shouldTakeAClientCertificateAndNeverShowItsKey() throws Exception {
+        String certificate = ",\"client_certificate\":" + certificate(TestKeys.key("other")) + "}";
+        String created = api.send("acme", "POST", ALL, "{\"url\":\"https://hooks.example.test/\"" + certificate).body();
+        JsonNode endpoint = Json.parse(created.getBytes(StandardCharsets.UTF_8));
+        assertThat(endpoint.at("/client_certificate/subject").asText()).isEqualTo("CN=other.example.test");
+        assertThat(endpoint.at("/client_certificate/expires_at").asText()).startsWith("2126-");
+        String shown = api.patch(path(endpoint), "{\"rate\":5}", 200).toString();
+        assertThat(shown).contains("CN=other.example.test").doesNotContain("key").doesNotContain("v1.");
+        assertThat(created).doesNotContain("key");
+        for (String body : List.of(
+                "{\"url\":\"" + receiver.url("/x") + "\"}",
+                "{\"client_certificate\":" + certificate(TestKeys.key("hooks")) + "}",
+                "{\"client_certificate\":{\"certificate\":\"x\"}}",
+                "{\"client_certificate\":\"x\"}")) {
+            assertThat(api.send("acme", "PATCH", path(endpoint), body).statusCode()).as(body).isEqualTo(422);
+        }
+        assertThat(api.patch(path(endpoint), "{\"client_certificate\":null}", 200).get("client_certificate").isNull())
+                .isTrue();
+    }
+
+    @Test
+    void shouldWriteNoSecretToAnyLogWhateverGoesWrong() {
+        JsonNode endpoint = register("/all?token=query-secret", ",\"headers\":{\"x-key\":\"header-secret\"}");
+        receiver.script((request, response) -> response.setStatusCode(request.attempt() == 1 ? 500 : 410)
+                .end(request.headers() + request.text()));
+        String key = api.get(path(endpoint) + "/secret").get("key").asText();
+        Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        Logger ours = (Logger) LoggerFactory.getLogger("dev.auspex");
+        ListAppender<ILoggingEvent> seen = new ListAppender<>();
+        Level before = ours.getLevel();
+        ours.setLevel(Level.TRACE);
+        seen.start();
+        root.addAppender(seen);
+        try {
+            Story story = snapshots.story("https://user:user-secret@example.test/?token=query-secret");
+            String body = story.write(COMPLETED);
+            snapshots.story(receiver.url("/own?token=query-secret")).write(COMPLETED);
+            eventually(() -> assertThat(api.get(path(endpoint)).get("state").asText()).isEqualTo("disabled"));
+            eventually(() -> assertThat(log("prediction=" + story.id())).hasSizeGreaterThanOrEqualTo(2));
+            List<String> lines = List.copyOf(seen.list).stream()
+                    .map(event -> event.getFormattedMessage() + " " + event.getKeyValuePairs()).toList();
+            assertThat(lines).as("attempts are logged").anyMatch(line -> line.contains("delivery attempted"));
+            assertThat(lines).noneMatch(line -> line.contains("-secret") || line.contains(key) || line.contains(body)
+                    || line.contains("v1,"));
+        } finally {
+            root.detachAppender(seen);
+            ours.setLevel(before);
+        }
+    }
+
+    private static String certificate(String key) throws Exception {
+        return Json.object().put("certificate", TestKeys.certificate("other")).put("key", key).toString();
     }
 
     @Test

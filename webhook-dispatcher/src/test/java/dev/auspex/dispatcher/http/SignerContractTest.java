@@ -110,7 +110,7 @@ class SignerContractTest {
                 ENDPOINT,
                 new AccountId("acme"),
                 new WebhookEndpoint.Target(
-                        "https://hooks.example.test/", null, List.of(WebhookEvent.COMPLETED), Map.of(), null),
+                        "https://hooks.example.test/", null, List.of(WebhookEvent.COMPLETED), Map.of(), null, null),
                 WebhookEndpoint.State.ACTIVE,
                 null,
                 new Signing(version, previousUntil, asymmetric),

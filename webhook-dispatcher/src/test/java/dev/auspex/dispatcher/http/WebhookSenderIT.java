@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.auspex.dispatcher.domain.AttemptOutcome;
 import dev.auspex.dispatcher.domain.AttemptReport;
 import dev.auspex.dispatcher.testing.Receiver;
+import dev.auspex.dispatcher.testing.TestKeys;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.WebhookEvent;
@@ -108,7 +109,7 @@ class WebhookSenderIT {
 
     @Test
     void shouldDeliverOverTlsWhenTheCertificateIsOfTheName() throws Exception {
-        PfxOptions certificate = certificate("hooks");
+        PfxOptions certificate = TestKeys.pfx("hooks");
         Receiver receiver = tls(certificate);
         WebhookSender sender = sender(LOOPBACK, loopback(), certificate);
         assertThat(send(sender, "https://hooks.example.test:" + receiver.port() + "/").kind())
@@ -117,7 +118,7 @@ class WebhookSenderIT {
 
     @Test
     void shouldSendNothingWhenTheCertificateIsOfAnotherName() throws Exception {
-        PfxOptions certificate = certificate("other");
+        PfxOptions certificate = TestKeys.pfx("other");
         Receiver receiver = tls(certificate);
         WebhookSender sender = sender(LOOPBACK, loopback(), certificate);
         AttemptOutcome outcome = send(sender, "https://hooks.example.test:" + receiver.port() + "/");
@@ -128,7 +129,7 @@ class WebhookSenderIT {
 
     @Test
     void shouldSendNothingWhenTheCertificateIsNotTrusted() throws Exception {
-        Receiver receiver = tls(certificate("hooks"));
+        Receiver receiver = tls(TestKeys.pfx("hooks"));
         WebhookSender sender = sender(LOOPBACK, loopback(), null);
         assertThat(send(sender, "https://hooks.example.test:" + receiver.port() + "/").kind())
                 .isEqualTo(Outcome.UNREACHABLE);
@@ -223,11 +224,6 @@ class WebhookSenderIT {
         Receiver receiver = new Receiver(vertx);
         open.add(receiver);
         return receiver;
-    }
-
-    // Made for these tests: the key of <name>.example.test, which signs itself.
-    private static PfxOptions certificate(String name) {
-        return new PfxOptions().setPath("tls/" + name + ".p12").setPassword("for tests");
     }
 
     private Receiver tls(PfxOptions certificate) {

@@ -11,12 +11,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
 
 /** A webhook receiver on loopback that answers by a script and remembers everything. */
 public final class Receiver implements AutoCloseable {
 
-    /** A request as it came. */
-    public record Received(String uri, Map<String, String> headers, byte[] body) {
+    /** A request as it came. @param client whom its certificate names; {@code null} if it showed none */
+    public record Received(String uri, Map<String, String> headers, byte[] body, @Nullable String client) {
         public String id() {
             return headers.get("webhook-id");
         }
@@ -66,10 +68,18 @@ public final class Receiver implements AutoCloseable {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         request.headers().forEach(headers::put);
         request.body().onSuccess(body -> {
-            Received one = new Received(request.uri(), headers, body.getBytes());
+            Received one = new Received(request.uri(), headers, body.getBytes(), client(request));
             received.add(one);
             script.answer(one, request.response());
         });
+    }
+
+    private static @Nullable String client(HttpServerRequest request) {
+        try {
+            return request.isSSL() ? request.sslSession().getPeerPrincipal().getName() : null;
+        } catch (SSLPeerUnverifiedException e) {
+            return null;
+        }
     }
 
     /** A script that always answers with a status and a short body. */
