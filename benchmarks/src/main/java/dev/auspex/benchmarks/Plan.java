@@ -4,12 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which phases a run has: options of the command line. */
 final class Plan {
 
-    private static final int MAX_COUNT = 500_000;
+    static final int MAX_COUNT = 500_000;
 
     @Option(names = "--warmup", defaultValue = "20000", description = "Predictions before anything else; 0 for none (${DEFAULT-VALUE}).")
     private int warmup;
@@ -20,11 +21,8 @@ final class Plan {
     @Option(names = "--connections", defaultValue = "64", description = "Connections of the closed loop (${DEFAULT-VALUE}).")
     private int connections;
 
-    @Option(names = "--rates", split = ",", defaultValue = "200,1000", description = "Submissions per second of the open loops; 0 for none (${DEFAULT-VALUE}).")
-    private List<Integer> rates = List.of();
-
-    @Option(names = "--seconds", defaultValue = "20", description = "How long each open loop lasts (${DEFAULT-VALUE}).")
-    private int seconds;
+    @Mixin
+    private OpenLoops loops = new OpenLoops();
 
     @Option(names = "--submits", defaultValue = "20000", description = "Submits alone; 0 for none (${DEFAULT-VALUE}).")
     private int submits;
@@ -34,11 +32,7 @@ final class Plan {
         Map.of("--warmup", warmup, "--count", count, "--submits", submits)
                 .forEach((option, value) -> check(option, value, 0, MAX_COUNT));
         check("--connections", connections, 1, 1024);
-        check("--seconds", seconds, 1, 600);
-        rates.forEach(rate -> {
-            check("--rates", rate, 0, 20_000);
-            check("--rates times --seconds", (long) rate * seconds, 0, MAX_COUNT);
-        });
+        loops.check();
     }
 
     /** An option's bounds. @throws IllegalArgumentException naming the option */
@@ -58,9 +52,8 @@ final class Plan {
         if (count > 0) {
             phases.add(new Phase.ClosedLoop("closed loop", count, connections));
         }
-        List<Phase.OpenLoop> open = rates.stream()
-                .filter(rate -> rate > 0)
-                .map(rate -> new Phase.OpenLoop(rate, seconds, false))
+        List<Phase.OpenLoop> open = loops.rates().stream()
+                .map(rate -> new Phase.OpenLoop(rate, loops.seconds(), false))
                 .toList();
         phases.addAll(open);
         if (watch && !open.isEmpty()) {

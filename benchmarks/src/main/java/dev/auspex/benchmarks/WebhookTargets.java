@@ -24,6 +24,7 @@ final class WebhookTargets implements AutoCloseable {
 
     private final List<NetServer> servers = new ArrayList<>();
     private final Map<String, Long> written = new ConcurrentHashMap<>();
+    private final AtomicLong messages = new AtomicLong();
     private final AtomicLong repeated = new AtomicLong();
     private final int hanging;
     private volatile CountDownLatch left = new CountDownLatch(0);
@@ -68,10 +69,15 @@ final class WebhookTargets implements AutoCloseable {
     }
 
     /** The address of a message that is being written now. */
-    String address(int receiver, String message) {
-        String path = "/in?n=" + message;
+    String address(int receiver) {
+        return address(receiver, System.nanoTime());
+    }
+
+    /** The address of another message. @param expectedNanos when it is due, of {@link System#nanoTime} */
+    String address(int receiver, long expectedNanos) {
+        String path = "/in?n=" + messages.getAndIncrement();
         if (receiver >= hanging) {
-            written.put(path, System.nanoTime());
+            written.put(path, expectedNanos);
         }
         return "http://127.0.0.1:" + servers.get(receiver).actualPort() + path;
     }

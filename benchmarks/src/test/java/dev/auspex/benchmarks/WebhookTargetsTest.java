@@ -20,8 +20,8 @@ class WebhookTargetsTest {
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
         try (WebhookTargets targets = WebhookTargets.start(vertx, 3, 1); HttpClient client = HttpClient.newHttpClient()) {
             targets.expect(2);
-            String first = targets.address(1, "a");
-            String second = targets.address(2, "b");
+            String first = targets.address(1);
+            String second = targets.address(2);
             assertThat(post(client, first)).isEqualTo(200);
             assertThat(targets.await(0)).isFalse();
             assertThat(targets.missing()).isOne();
@@ -32,17 +32,33 @@ class WebhookTargetsTest {
             assertThat(targets.repeated()).isOne();
             assertThat(targets.repeated()).isZero();
             Assertions.assertThatExceptionOfType(HttpTimeoutException.class)
-                    .isThrownBy(() -> post(client, targets.address(0, "c")));
+                    .isThrownBy(() -> post(client, targets.address(0), Duration.ofSeconds(1)));
+        } finally {
+            vertx.close().await();
+        }
+    }
+
+    @Test
+    void shouldTimeAMessageFromItsOwnTimeWhenItWasDueBefore() throws Exception {
+        Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+        try (WebhookTargets targets = WebhookTargets.start(vertx, 1, 0); HttpClient client = HttpClient.newHttpClient()) {
+            targets.expect(1);
+            post(client, targets.address(0, System.nanoTime() - Duration.ofSeconds(90).toNanos()));
+            assertThat(targets.latencies().max()).isBetween(90_000.0, 150_000.0);
         } finally {
             vertx.close().await();
         }
     }
 
     private static int post(HttpClient client, String url) throws Exception {
+        return post(client, url, Duration.ofSeconds(10));
+    }
+
+    private static int post(HttpClient client, String url, Duration limit) throws Exception {
         return client.send(
                         HttpRequest.newBuilder(URI.create(url))
                                 .version(HttpClient.Version.HTTP_1_1)
-                                .timeout(Duration.ofSeconds(url.endsWith("c") ? 1 : 10))
+                                .timeout(limit)
                                 .POST(HttpRequest.BodyPublishers.ofString("{}"))
                                 .build(),
                         HttpResponse.BodyHandlers.discarding())

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attempts {
 
+    private static final Duration LONGEST_SILENCE = Duration.ofMinutes(1);
     private static final String BUSY = "the receiver's host is busy";
     private static final String LEFT_IN_PEACE = "the receiver failed or asked for a pause and is left in peace for a while";
     private static final String NO_HOST = "(none)";
@@ -109,7 +110,7 @@ final class Attempts {
             case WAIT -> {
                 // moved on by the answer to another request, or by a sweep
             }
-            case REFUSE -> putOff(run, BUSY, now);
+            case REFUSE -> putOffBusy(run);
         }
         return run.result.future();
     }
@@ -117,7 +118,7 @@ final class Attempts {
     /** To be called a few times a second. */
     void sweep() {
         Admission.Moved<Run> moved = admission.sweep();
-        moved.refuse().forEach(run -> putOff(run, BUSY, clock.instant()));
+        moved.refuse().forEach(this::putOffBusy);
         startAll(moved.start());
     }
 
@@ -206,6 +207,13 @@ final class Attempts {
                 report.trace());
         metrics.record(result, host);
         return result;
+    }
+
+    // A host that has been silent for long is asked again after as long: who comes back every second finds it silent still,
+    // and what the scheduler does for nothing delays what others wait for.
+    private void putOffBusy(Run run) {
+        Duration silence = DeliveryLoop.SWEEP.multipliedBy(admission.silence(run.target.authority()));
+        putOff(run, BUSY, clock.instant().plus(silence.compareTo(LONGEST_SILENCE) < 0 ? silence : LONGEST_SILENCE));
     }
 
     private void putOff(Run run, String why, Instant notBefore) {

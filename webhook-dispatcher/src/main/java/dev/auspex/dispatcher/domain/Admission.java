@@ -71,6 +71,7 @@ public final class Admission<T> {
         private int running;
         private boolean silent;
         private long lastSign;
+        private long silentSince;
 
         private boolean ready() {
             return !waiting.isEmpty() && running < limit;
@@ -181,6 +182,12 @@ public final class Admission<T> {
         return refused;
     }
 
+    /** For how many sweeps a host has been silent; 0 for one that answers or is not known. */
+    public long silence(String name) {
+        Host host = hosts.get(name);
+        return host == null || !host.silent ? 0 : sweeps - host.silentSince;
+    }
+
     /** How many requests are under way. */
     public int underWay() {
         return active + hanging;
@@ -215,6 +222,7 @@ public final class Admission<T> {
     private void fallSilent(Host host) {
         if (!host.silent && hanging + host.running <= maxTotal) {
             host.silent = true;
+            host.silentSince = host.lastSign;
             active -= host.running;
             hanging += host.running;
         }

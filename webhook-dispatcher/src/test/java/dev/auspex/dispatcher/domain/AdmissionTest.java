@@ -40,6 +40,26 @@ class AdmissionTest {
     }
 
     @Test
+    void shouldSayForHowLongAHostHasBeenSilent() {
+        Admission<Integer> admission = new Admission<>(1000, 64);
+        askAll(admission, "a", 8);
+        assertThat(admission.silence("a")).isZero();
+        sweepUntilSilent(admission);
+        assertThat(admission.silence("a")).isEqualTo(PATIENCE + 1);
+        for (int i = 0; i < 8; i++) {
+            admission.done("a", Ending.SILENT);
+        }
+        admission.ask("a", 9); // a probe is no sign of life
+        for (int i = 0; i < 100; i++) {
+            admission.sweep();
+        }
+        assertThat(admission.silence("a")).isEqualTo(PATIENCE + 101);
+        admission.done("a", Ending.QUICK);
+        assertThat(admission.silence("a")).isZero();
+        assertThat(admission.silence("unknown")).isZero();
+    }
+
+    @Test
     void shouldNotCountSilentHostsAgainstTheOthersWhenTheyHoldEverything() {
         Admission<Integer> admission = new Admission<>(16, 8);
         assertThat(askAll(admission, "silent 1", 8)).isEqualTo(8);
