@@ -60,7 +60,7 @@ final class Platform {
         settings = settings.with(Keys.ROUTER_PORT, routerPort)
                 .with(Keys.ROUTER_URL, List.of("http://127.0.0.1:" + routerPort))
                 .with(Keys.DISPATCHER_PORT, dispatcherPort)
-                .with(Keys.DISPATCHER_URL, "http://127.0.0.1:" + dispatcherPort);
+                .with(Keys.DISPATCHER_URL, List.of("http://127.0.0.1:" + dispatcherPort));
         ServiceContext context = ServiceContext.create(settings);
         services.add(new TopicInstaller(context.kafka(), context.topics(), settings.get(Keys.MODE)));
         services.add(new JobRouter(context));

@@ -9,6 +9,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
@@ -35,8 +36,9 @@ final class WebhookRoutes {
 
     private final GatewayParts parts;
     private final HttpClient client;
-    private final String base;
+    private final List<String> dispatchers;
     private final String authorization;
+    private volatile int preferred;
 
     WebhookRoutes(GatewayParts parts) {
         ServiceContext context = parts.context();
@@ -44,7 +46,7 @@ final class WebhookRoutes {
         this.client = context.vertx().createHttpClient(
                 new HttpClientOptions().setConnectTimeout(CONNECT_MILLIS).setKeepAliveTimeout(30),
                 new PoolOptions().setHttp1MaxSize(CONNECTIONS).setMaxWaitQueueSize(MOST_WAITING));
-        this.base = context.settings().get(Keys.DISPATCHER_URL);
+        this.dispatchers = context.settings().get(Keys.DISPATCHER_URL);
         this.authorization = new InternalAccess(context.secret(), "dispatcher").header();
     }
 
@@ -55,25 +57,50 @@ final class WebhookRoutes {
     }
 
     private void read(RoutingContext ctx) {
-        BodyReader.read(ctx, BODY_LIMIT, body -> ask(ctx, Buffer.buffer(body)));
+        BodyReader.read(ctx, BODY_LIMIT, body -> ask(ctx, Buffer.buffer(body), dispatchers.size()));
     }
 
-    private void ask(RoutingContext ctx, Buffer body) {
-        RequestOptions options = new RequestOptions()
+    private void ask(RoutingContext ctx, Buffer body, int tries) {
+        int asked = preferred;
+        client.request(options(ctx, dispatchers.get(asked)))
+                .onFailure(failure -> askNext(ctx, body, asked, tries, failure))
+                .onSuccess(request -> request.send(body)
+                        .compose(answer -> answer.body().onSuccess(content -> passOn(ctx, answer, content)))
+                        .onFailure(failure -> {
+                            if (HttpMethod.GET.equals(ctx.request().method())) {
+                                askNext(ctx, body, asked, tries, failure);
+                            } else {
+                                unanswered(ctx, failure);
+                            }
+                        }));
+    }
+
+    // Only where nothing can have been done yet: nobody was reached, or it was a read.
+    private void askNext(RoutingContext ctx, Buffer body, int asked, int tries, Throwable failure) {
+        if (preferred == asked) {
+            preferred = (asked + 1) % dispatchers.size();
+        }
+        if (tries > 1) {
+            ask(ctx, body, tries - 1);
+        } else {
+            unanswered(ctx, failure);
+        }
+    }
+
+    private static void unanswered(RoutingContext ctx, Throwable failure) {
+        LOG.atWarn().addKeyValue("cause", failure.toString()).log("no dispatcher answers");
+        ctx.fail(new ApiException(
+                ApiError.UNAVAILABLE, "The webhook service cannot be asked at the moment. Try again."));
+    }
+
+    private RequestOptions options(RoutingContext ctx, String base) {
+        return new RequestOptions()
                 .setMethod(ctx.request().method())
                 .setAbsoluteURI(base + "/internal/accounts/" + Caller.account(ctx)
                         + ctx.request().uri().substring("/v1".length()))
                 .putHeader("authorization", authorization)
                 .putHeader("auspex-base-url", parts.baseUrl().of(ctx) + "/v1")
                 .setIdleTimeout(IDLE_MILLIS);
-        client.request(options)
-                .compose(request -> request.send(body))
-                .compose(answer -> answer.body().onSuccess(content -> passOn(ctx, answer, content)))
-                .onFailure(failure -> {
-                    LOG.atWarn().addKeyValue("cause", failure.toString()).log("no dispatcher answers");
-                    ctx.fail(new ApiException(
-                            ApiError.UNAVAILABLE, "The webhook service cannot be asked at the moment. Try again."));
-                });
     }
 
     private static void passOn(RoutingContext ctx, HttpClientResponse answer, Buffer content) {

@@ -30,8 +30,8 @@ final class LogCommand implements Callable<Integer> {
     @Option(names = "--dead", description = "Only messages that were given up and not sent since.")
     private boolean dead;
 
-    @Option(names = "--url", description = "Only to this address, or to those that begin so if it ends with *.")
-    private @Nullable String url;
+    @Mixin
+    private MessageFilter filter = new MessageFilter();
 
     @Option(names = "--endpoint", description = "Only to this registered endpoint.")
     private @Nullable String endpoint;
@@ -41,12 +41,6 @@ final class LogCommand implements Callable<Integer> {
 
     @Option(names = "--outcome", description = "Only with this outcome: delivered, rejected, timed_out, …")
     private @Nullable String outcome;
-
-    @Option(names = "--from", description = "Not before this time, such as 2026-01-02T03:04:05Z.")
-    private @Nullable String from;
-
-    @Option(names = "--to", description = "Before this time.")
-    private @Nullable String to;
 
     @Option(names = "--limit", defaultValue = "50", description = "How many at most (${DEFAULT-VALUE}).")
     private int limit;
@@ -74,12 +68,10 @@ final class LogCommand implements Callable<Integer> {
     private String query() {
         StringBuilder query = new StringBuilder("/webhooks/deliveries?limit=").append(Math.clamp(limit, 1, 1000));
         append(query, "dead", dead ? "true" : null);
-        append(query, "url", url);
+        filter.given().forEach((name, value) -> append(query, name, value));
         append(query, "endpoint", endpoint);
         append(query, "event", event);
         append(query, "outcome", outcome);
-        append(query, "from", from);
-        append(query, "to", to);
         return query.toString();
     }
 

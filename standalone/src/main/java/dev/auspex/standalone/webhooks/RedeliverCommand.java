@@ -29,14 +29,8 @@ final class RedeliverCommand implements Callable<Integer> {
     @Option(names = "--all", description = "Also those that were delivered.")
     private boolean all;
 
-    @Option(names = "--url", description = "Only to this address, or to those that begin so if it ends with *.")
-    private @Nullable String url;
-
-    @Option(names = "--from", description = "Tried not before this time, such as 2026-01-02T03:04:05Z.")
-    private @Nullable String from;
-
-    @Option(names = "--to", description = "Tried before this time.")
-    private @Nullable String to;
+    @Mixin
+    private MessageFilter filter = new MessageFilter();
 
     @Option(names = "--rate", defaultValue = "10", description = "How many fall due each second (${DEFAULT-VALUE}).")
     private int rate;
@@ -55,7 +49,7 @@ final class RedeliverCommand implements Callable<Integer> {
             answer = api.post("/predictions/" + prediction + "/deliveries/redeliver", body);
         } else {
             body.put("all", all).put("rate", rate).put("limit", limit);
-            body.setAll(given());
+            filter.given().forEach(body::put);
             answer = api.post("/webhooks/deliveries/redeliver", body);
         }
         Objects.requireNonNull(spec).commandLine().getOut().printf(
@@ -65,19 +59,5 @@ final class RedeliverCommand implements Callable<Integer> {
                 answer.has("last_due_at") ? " until " + answer.path("last_due_at").asText() : "",
                 answer.path("truncated").asBoolean() ? "; there are more (--limit)" : "");
         return 0;
-    }
-
-    private ObjectNode given() {
-        ObjectNode given = Json.object();
-        if (url != null) {
-            given.put("url", url);
-        }
-        if (from != null) {
-            given.put("from", from);
-        }
-        if (to != null) {
-            given.put("to", to);
-        }
-        return given;
     }
 }

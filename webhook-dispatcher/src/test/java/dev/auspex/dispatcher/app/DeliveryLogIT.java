@@ -64,7 +64,8 @@ class DeliveryLogIT {
         }).listen(0, "127.0.0.1").await();
         snapshots = new Snapshots(kafka, topics);
         dispatcher = new DispatcherUnderTest(kafka, topics, vertx, data, List.of("127.0.0.1/32"), Map.of(
-                Keys.ROUTER_URL.name(), "http://127.0.0.1:" + router.actualPort()));
+                // Nobody answers at the first: the next one is asked.
+                Keys.ROUTER_URL.name(), "http://127.0.0.1:1,http://127.0.0.1:" + router.actualPort()));
         api = new InternalApi(dispatcher);
     }
 
