@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,6 +46,11 @@ final class Api {
         return send(request(path).build());
     }
 
+    /** GET of something that is not JSON. @throws StartException with what the API said if it is not 2xx */
+    String text(String path) throws InterruptedException {
+        return new String(exchange(request(path).build()).body(), StandardCharsets.UTF_8);
+    }
+
     /** POST. @param body an object @param headers names and values */
     JsonNode post(String path, JsonNode body, String... headers) throws InterruptedException {
         HttpRequest.Builder request = request(path)
@@ -61,11 +67,25 @@ final class Api {
 
     /** PUT. @throws StartException with what the API said if it is not 2xx */
     Answer put(String path, JsonNode body) throws InterruptedException {
-        HttpResponse<byte[]> response = exchange(request(path)
-                .header("Content-Type", "application/json")
-                .PUT(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body)))
-                .build());
+        HttpResponse<byte[]> response = exchange(withBody("PUT", path, body));
         return new Answer(read(response), response.headers().firstValue("Auspex-Effect").orElse("changed"));
+    }
+
+    /** PATCH. @param body an object */
+    JsonNode patch(String path, JsonNode body) throws InterruptedException {
+        return send(withBody("PATCH", path, body));
+    }
+
+    /** DELETE. */
+    void delete(String path) throws InterruptedException {
+        exchange(request(path).DELETE().build());
+    }
+
+    private HttpRequest withBody(String method, String path, JsonNode body) {
+        return request(path)
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body)))
+                .build();
     }
 
     private HttpRequest.Builder request(String path) {

@@ -13,7 +13,8 @@ import picocli.CommandLine.Command;
         version = "Auspex 0.1.0",
         subcommands = {
             UpCommand.class, BrokerCommand.class, WebhooksCommand.class, ReplayCommand.class, DeadCommand.class,
-            ModelsCommand.class
+            ModelsCommand.class,
+            UsageCommand.class, TokensCommand.class, AccountsCommand.class
         })
 public final class Auspex {
 

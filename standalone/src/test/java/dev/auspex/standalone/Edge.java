@@ -76,6 +76,7 @@ final class Edge implements AutoCloseable {
                     "http.port", "0", "router.url", "http://127.0.0.1:" + edge.router.port(),
                     "http.url", "https://api.example.test",
                     "models.operators", "alice",
+                    "admins", "alice",
                     "tokens", "alice=" + TOKEN + ",bob=" + OTHER_TOKEN)));
             gateway.start();
             edge.gateways.add(gateway);
@@ -88,6 +89,7 @@ final class Edge implements AutoCloseable {
         Map<String, String> settings = new HashMap<>(more);
         settings.put("data", data.resolve(name).toString());
         settings.put("kafka", kafka.bootstrapServers());
+        settings.put("usage.prices", "cpu:0.001525");
         settings.put("secret", "a secret of the tests, long enough");
         settings.put("topics.prefix", topics.settings().prefix());
         settings.put("topics.partitions", Integer.toString(topics.settings().partitions()));

@@ -6,6 +6,7 @@ import dev.auspex.gateway.http.ApiRouter;
 import dev.auspex.gateway.http.BaseUrl;
 import dev.auspex.gateway.http.GatewayParts;
 import dev.auspex.gateway.http.HttpEdge;
+import dev.auspex.gateway.kafka.AccessFollower;
 import dev.auspex.gateway.kafka.CatalogueFollower;
 import dev.auspex.gateway.kafka.DeploymentFollower;
 import dev.auspex.gateway.kafka.RecordSender;
@@ -66,6 +67,7 @@ public final class IngestGateway implements Service {
         parts.sender().start();
         parts.catalogue().start();
         parts.deployments().start();
+        parts.access().start();
         parts.events().start();
         port = parts.edge().listen();
     }
@@ -75,9 +77,11 @@ public final class IngestGateway implements Service {
         Topics topics = context.topics();
         List<String> written = new ArrayList<>(topics.allJobs());
         written.add(topics.commands());
+        written.add(topics.access());
         int inFlight = settings.get(Keys.GATEWAY_INFLIGHT);
         CatalogueFollower catalogue = new CatalogueFollower(context.kafka(), topics);
         DeploymentFollower deployments = new DeploymentFollower(context.kafka(), topics);
+        AccessFollower access = new AccessFollower(context.kafka(), topics);
         RecordSender sender = new RecordSender(
                 context.kafka(),
                 written,
@@ -96,13 +100,13 @@ public final class IngestGateway implements Service {
                 settings.find(Keys.FILES_FOLDER).orElse(settings.get(Keys.DATA)),
                 settings.get(Keys.DISK_RESERVE));
         ApiRouter api = new ApiRouter(
-                new GatewayParts(context, catalogue, deployments, sender, router, events, new BaseUrl(settings)),
+                new GatewayParts(context, catalogue, deployments, access, sender, router, events, new BaseUrl(settings)),
                 readiness,
                 reserve);
         HttpEdge edge = new HttpEdge(context.vertx(), settings, api::handle);
         ExpirySweep sweep = new ExpirySweep(context.vertx(), context.files(), ExpirySweep.INTERVAL);
         return new Running(
-                catalogue, deployments, sender, router, events, new Watches(sweep, reserve), api, edge);
+                catalogue, deployments, access, sender, router, events, new Watches(sweep, reserve), api, edge);
     }
 
     /** Whether the model can be predicted with: its registration has come back from the catalogue. Any thread. */
@@ -124,6 +128,9 @@ public final class IngestGateway implements Service {
         }
         if (parts == null || !parts.catalogue().isCaughtUp() || !parts.deployments().isCaughtUp()) {
             return List.of("reading the catalogue");
+        }
+        if (!parts.access().isCaughtUp()) {
+            return List.of("reading the tokens");
         }
         return parts.events().problems();
     }
@@ -149,6 +156,7 @@ public final class IngestGateway implements Service {
     private record Running(
             CatalogueFollower catalogue,
             DeploymentFollower deployments,
+            AccessFollower access,
             RecordSender sender,
             RouterClient router,
             EventHub events,
@@ -168,6 +176,7 @@ public final class IngestGateway implements Service {
             attempt(watches::close, failures);
             attempt(() -> catalogue.stop(third), failures);
             attempt(() -> deployments.stop(third), failures);
+            attempt(() -> access.stop(third), failures);
             if (!failures.isEmpty()) {
                 Exception first = failures.removeFirst();
                 failures.forEach(first::addSuppressed);

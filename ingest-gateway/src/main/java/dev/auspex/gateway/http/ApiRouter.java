@@ -39,7 +39,7 @@ public final class ApiRouter {
         streams = new StreamRoutes(context, parts.events(), parts::lookUp);
         streams.mount(router, "/v1");
         files.mountOpen(router, "/v1");
-        router.route("/v1/*").handler(new Authentication(context.settings()));
+        router.route("/v1/*").handler(new Authentication(parts));
 
         for (String growing : List.of("/v1/predictions", "/v1/models/:owner/:name/predictions", "/v1/files")) {
             router.post(growing).handler(reserve);
@@ -53,6 +53,8 @@ public final class ApiRouter {
         new AccountRoutes(context).mount(router);
         new WebhookRoutes(parts).mount(router);
         new ReplayRoutes(parts).mount(router);
+        new UsageRoutes(parts).mount(router);
+        new AccessRoutes(parts).mount(router);
         files.mountAuthenticated(router, "/v1");
         FailureHandler.mount(router);
     }

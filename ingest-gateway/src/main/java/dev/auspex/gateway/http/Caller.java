@@ -1,26 +1,32 @@
 package dev.auspex.gateway.http;
 
+import dev.auspex.gateway.domain.Principal;
 import dev.auspex.protocol.AccountId;
 import io.vertx.ext.web.RoutingContext;
 
 /** Who makes a request: set by the authentication handler before any route that needs a token. */
 public final class Caller {
 
-    private static final String KEY = "auspex.account";
+    private static final String KEY = "auspex.principal";
 
     private Caller() {}
 
-    /** Remembers the account of the request's token. */
-    static void set(RoutingContext ctx, AccountId account) {
-        ctx.put(KEY, account);
+    /** Remembers whose token the request has, and what for. */
+    static void set(RoutingContext ctx, Principal principal) {
+        ctx.put(KEY, principal);
     }
 
     /** The account of the request's token. @throws IllegalStateException on a route without authentication */
     public static AccountId account(RoutingContext ctx) {
-        AccountId account = ctx.get(KEY);
-        if (account == null) {
+        return principal(ctx).account();
+    }
+
+    /** Whose token it is and what for. @throws IllegalStateException on a route without authentication */
+    static Principal principal(RoutingContext ctx) {
+        Principal principal = ctx.get(KEY);
+        if (principal == null) {
             throw new IllegalStateException("route without authentication");
         }
-        return account;
+        return principal;
     }
 }

@@ -3,6 +3,7 @@ package dev.auspex.gateway.http;
 import dev.auspex.gateway.domain.ApiError;
 import dev.auspex.gateway.domain.ApiException;
 import dev.auspex.gateway.domain.VisibleModels;
+import dev.auspex.gateway.kafka.AccessFollower;
 import dev.auspex.gateway.kafka.CatalogueFollower;
 import dev.auspex.gateway.kafka.DeploymentFollower;
 import dev.auspex.gateway.kafka.RecordSender;
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param context of the process
  * @param catalogue the models
  * @param deployments the deployments
+ * @param access the accounts and tokens
  * @param sender writes to Kafka
  * @param router knows the predictions
  * @param events what happens to them right now
@@ -32,6 +34,7 @@ public record GatewayParts(
         ServiceContext context,
         CatalogueFollower catalogue,
         DeploymentFollower deployments,
+        AccessFollower access,
         RecordSender sender,
         RouterClient router,
         EventHub events,

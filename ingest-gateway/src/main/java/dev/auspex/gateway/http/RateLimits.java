@@ -2,7 +2,7 @@ package dev.auspex.gateway.http;
 
 import dev.auspex.gateway.domain.TokenBucket;
 import dev.auspex.gateway.domain.TokenBucket.Verdict;
-import dev.auspex.runtime.config.ConfigKey;
+import dev.auspex.protocol.access.AccountLimits;
 import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.config.Settings;
 import io.vertx.core.http.HttpMethod;
@@ -17,19 +17,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class RateLimits {
 
+    private final AccountLimits own;
     private final @Nullable TokenBucket creates;
     private final @Nullable TokenBucket reads;
     private final @Nullable TokenBucket others;
 
-    /** The limits of one more token. */
-    RateLimits(Settings settings) {
-        this.creates = bucket(settings, Keys.LIMITS_CREATES);
-        this.reads = bucket(settings, Keys.LIMITS_READS);
-        this.others = bucket(settings, Keys.LIMITS_OTHERS);
+    /** The limits of one more token. @param own where they are not everybody's */
+    RateLimits(Settings settings, AccountLimits own) {
+        this.own = own;
+        this.creates = bucket(settings.get(Keys.LIMITS_CREATES), own.creates());
+        this.reads = bucket(settings.get(Keys.LIMITS_READS), own.reads());
+        this.others = bucket(settings.get(Keys.LIMITS_OTHERS), own.others());
     }
 
-    private static @Nullable TokenBucket bucket(Settings settings, ConfigKey<Integer> key) {
-        int perMinute = settings.get(key);
+    /** Whether they were made of these; otherwise the account's limits have been changed. */
+    boolean areFor(AccountLimits limits) {
+        return own.equals(limits);
+    }
+
+    private static @Nullable TokenBucket bucket(int everybody, @Nullable Integer own) {
+        int perMinute = own == null ? everybody : own;
         return perMinute == 0 ? null : new TokenBucket(perMinute, System.nanoTime());
     }
 

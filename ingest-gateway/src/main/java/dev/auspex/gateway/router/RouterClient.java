@@ -3,6 +3,7 @@ package dev.auspex.gateway.router;
 import dev.auspex.gateway.domain.ApiError;
 import dev.auspex.gateway.domain.ApiException;
 import dev.auspex.gateway.domain.PredictionQuery;
+import dev.auspex.gateway.domain.UsageRequest;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.AttemptId;
 import dev.auspex.protocol.PredictionId;
@@ -31,6 +32,8 @@ public final class RouterClient {
 
     /** What a try may take besides the time it was asked to wait. */
     private static final Duration TRY = Duration.ofSeconds(5);
+    /** Reading a topic from its beginning takes longer. */
+    private static final Duration RECOUNT = Duration.ofSeconds(70);
     private static final int READS = 64;
     private static final String STATUS = "auspex-status";
     private static final String ATTEMPT = "auspex-attempt";
@@ -107,6 +110,17 @@ public final class RouterClient {
             }
             throw new IllegalStateException("router answered " + reply.status() + " to a claim");
         });
+    }
+
+    /** The rows of an account's usage, as JSON. @param account {@code null} for everybody's */
+    public Future<Buffer> usage(@Nullable AccountId account, UsageRequest request) {
+        String uri = "/internal/usage?from=" + request.from() + "&to=" + request.to()
+                + (account == null ? "" : "&account=" + account) + (request.recount() ? "&recount=true" : "");
+        return reads.ask(Question.get(uri, request.recount() ? RECOUNT : TRY), patience)
+                .recover(RouterClient::unavailable)
+                .compose(reply -> reply.status() == 200
+                        ? Future.succeededFuture(reply.body())
+                        : Future.failedFuture(new IllegalStateException("router answered " + reply.status() + " to usage")));
     }
 
     /** Closes the connections; what waits fails. */

@@ -2,7 +2,9 @@ package dev.auspex.gateway.http;
 
 import dev.auspex.gateway.domain.ApiError;
 import dev.auspex.gateway.domain.ApiException;
+import dev.auspex.gateway.domain.Principal;
 import dev.auspex.protocol.AccountId;
+import dev.auspex.protocol.access.Scope;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
@@ -17,7 +19,7 @@ public final class HeaderCaller {
         if (account == null) {
             ctx.fail(new ApiException(ApiError.UNAUTHENTICATED, "no account"));
         } else {
-            Caller.set(ctx, new AccountId(account));
+            Caller.set(ctx, new Principal(new AccountId(account), Scope.work()));
             ctx.next();
         }
     }

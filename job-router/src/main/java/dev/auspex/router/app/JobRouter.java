@@ -8,6 +8,7 @@ import dev.auspex.router.query.CompletionWaiters;
 import dev.auspex.router.query.RouterAddress;
 import dev.auspex.router.replay.DeadLetters;
 import dev.auspex.router.replay.Replays;
+import dev.auspex.router.usage.UsageTopic;
 import dev.auspex.runtime.config.ConfigException;
 import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.config.Settings;
@@ -38,6 +39,7 @@ public final class JobRouter implements Service {
     private volatile @Nullable RouterStreams streams;
     private volatile @Nullable Replays replays;
     private volatile @Nullable DeadLetters deadLetters;
+    private volatile @Nullable UsageTopic usage;
     private volatile int port;
 
     /** Prepares the router; nothing runs yet. */
@@ -57,7 +59,9 @@ public final class JobRouter implements Service {
         RouterStreams started = new RouterStreams(context, address(context.settings(), port), waiters, claims);
         streams = started;
         started.start();
-        server.serve(started.reads(), started.claimReads());
+        UsageTopic recount = new UsageTopic(context.kafka(), context.topics());
+        usage = recount;
+        server.serve(started.reads(), started.claimReads(), started.usageReads(), recount);
         startReplays();
     }
 
@@ -92,7 +96,7 @@ public final class JobRouter implements Service {
             server.stop(limit.compareTo(HTTP_STOP_LIMIT) < 0 ? limit : HTTP_STOP_LIMIT);
         } finally {
             try {
-                stopReplays(limit.compareTo(REPLAYS_STOP_LIMIT) < 0 ? limit : REPLAYS_STOP_LIMIT);
+                stopReaders(limit.compareTo(REPLAYS_STOP_LIMIT) < 0 ? limit : REPLAYS_STOP_LIMIT);
             } finally {
                 RouterStreams running = streams;
                 if (running != null) {
@@ -102,7 +106,11 @@ public final class JobRouter implements Service {
         }
     }
 
-    private void stopReplays(Duration limit) throws InterruptedException {
+    private void stopReaders(Duration limit) throws InterruptedException {
+        UsageTopic recount = usage;
+        if (recount != null) {
+            recount.stop();
+        }
         DeadLetters letters = deadLetters;
         if (letters != null) {
             letters.stop();

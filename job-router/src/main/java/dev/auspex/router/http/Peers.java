@@ -71,6 +71,16 @@ final class Peers {
         }));
     }
 
+    /** What another router has of something that is spread over all of them. @param uri of the question */
+    Future<Buffer> local(RouterAddress router, String uri) {
+        return get(router, uri + "&scope=local", PAGE_TIMEOUT_MS).compose(answer -> answer.body().map(body -> {
+            if (answer.statusCode() != 200) {
+                throw new IllegalStateException("router " + router + " answered " + answer.statusCode());
+            }
+            return body;
+        }));
+    }
+
     Future<Void> close() {
         return client.close();
     }

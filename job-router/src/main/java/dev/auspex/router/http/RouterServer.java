@@ -4,6 +4,8 @@ import dev.auspex.router.query.ClaimReads;
 import dev.auspex.router.query.ClaimWaiters;
 import dev.auspex.router.query.CompletionWaiters;
 import dev.auspex.router.query.PredictionReads;
+import dev.auspex.router.query.UsageReads;
+import dev.auspex.router.query.UsageRecount;
 import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.http.InternalAccess;
 import dev.auspex.runtime.http.ManagementServer;
@@ -33,6 +35,7 @@ public final class RouterServer {
     private final InternalAccess access;
     private final AtomicReference<@Nullable PredictionReads> reads = new AtomicReference<>();
     private final AtomicReference<@Nullable ClaimReads> claimReads = new AtomicReference<>();
+    private final UsageHandler usage;
     private final Reader reader;
     private final Peers peers;
     private final HttpServer server;
@@ -61,6 +64,8 @@ public final class RouterServer {
         routes.get("/internal/predictions/:account/:id").handler(new PointHandler(reader, waiters, peers));
         routes.get("/internal/predictions/:account").handler(new ListHandler(reader, peers));
         routes.get("/internal/claims/:account/:claim").handler(new ClaimHandler(claimReads, reader, claims, peers));
+        this.usage = new UsageHandler(reader, peers);
+        routes.get("/internal/usage").handler(usage);
         replays.mount(routes);
         this.server = context.vertx().createHttpServer(new HttpServerOptions()).requestHandler(routes);
     }
@@ -75,9 +80,10 @@ public final class RouterServer {
     }
 
     /** From now on there is something to read. */
-    public void serve(PredictionReads source, ClaimReads claimSource) {
+    public void serve(PredictionReads source, ClaimReads claimSource, UsageReads usageSource, UsageRecount recount) {
         reads.set(source);
         claimReads.set(claimSource);
+        usage.serve(usageSource, recount, source);
     }
 
     /** Answers what is under way, then closes. */

@@ -49,7 +49,7 @@ final class ChangelogTopics {
         Set<String> existing = await(admin.listTopics().names());
         List<NewTopic> missing = List.of(
                         RouterTopology.PREDICTIONS, RouterTopology.MODELS, RouterTopology.CLAIMS,
-                        RouterTopology.TIMERS, RouterTopology.DEPLOYMENTS)
+                        RouterTopology.TIMERS, RouterTopology.DEPLOYMENTS, RouterTopology.USAGE)
                 .stream()
                 .map(store -> topics.group(RouterTopology.APPLICATION) + "-" + store + "-changelog")
                 .filter(name -> !existing.contains(name))

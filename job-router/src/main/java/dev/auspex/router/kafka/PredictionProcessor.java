@@ -34,6 +34,7 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
     private static final Logger LOG = LoggerFactory.getLogger(PredictionProcessor.class);
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(2);
     private static final int SWEEP_STEPS = 2_000;
+    private static final Duration USAGE_SWEEP_INTERVAL = Duration.ofMinutes(10);
     private static final Duration TICK = Duration.ofMillis(100);
     private static final long SCAN_NANOS = Duration.ofMillis(5).toNanos();
     private static final int MAX_TIMERS = 500;
@@ -51,6 +52,7 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
     private SilenceWatch silence;
     private TaskTime time;
     private Queues jobs;
+    private UsageKeeper usage;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
     PredictionProcessor(Topics topics, RouterTopology.Parts parts) {
@@ -69,6 +71,7 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
         silence = new SilenceWatch(parts.rules().silence());
         time = new TaskTime(context.currentSystemTimeMs());
         jobs = new Queues(context, topics, parts.meters());
+        usage = new UsageKeeper(context, parts.rules().prices());
         deployments = new DeploymentKeeper(context.getStateStore(RouterTopology.DEPLOYMENTS));
         progress = parts.readIndex().assigned(context.taskId().partition());
         RetentionSweep sweep = new RetentionSweep(table, topics.settings().retention(), SWEEP_STEPS);
@@ -83,6 +86,8 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
                 ClaimTable.SWEEP_INTERVAL,
                 PunctuationType.WALL_CLOCK_TIME,
                 now -> claims.sweep(Instant.ofEpochMilli(now).minus(ClaimTable.SWEEP_DELAY), SWEEP_STEPS));
+        context.schedule(
+                USAGE_SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> usage.sweep(now, SWEEP_STEPS));
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
     }
 
@@ -180,6 +185,7 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
                 timers.moved(key, before.state(), after);
                 changed.snapshots().forEach(rendered -> publish(rendered, timestamp));
                 changed.effects().forEach(effect -> jobs.send(effect, timestamp));
+                usage.moved(before, changed, timestamp);
                 LOG.atDebug()
                         .addKeyValue("prediction", parsed.id())
                         .addKeyValue("from", before.state().phase())

@@ -6,6 +6,7 @@ import dev.auspex.router.query.ClaimWaiters;
 import dev.auspex.router.query.CompletionWaiters;
 import dev.auspex.router.query.PredictionReads;
 import dev.auspex.router.query.RouterAddress;
+import dev.auspex.router.query.UsageReads;
 import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.lifecycle.ServiceContext;
 import java.io.IOException;
@@ -32,6 +33,7 @@ public final class RouterStreams {
     private final ThreadReplacement replacement;
     private final PredictionReads reads;
     private final ClaimReads claimReads;
+    private final UsageReads usageReads;
 
     /**
      * Prepares the topology; nothing runs yet.
@@ -68,6 +70,7 @@ public final class RouterStreams {
         PartitionStores stores = new PartitionStores(streams, self);
         this.reads = new StoreReads(stores, topics, readIndex);
         this.claimReads = new ClaimStoreReads(stores, topics);
+        this.usageReads = new UsageStoreReads(stores, topics);
     }
 
     /** What can be asked. */
@@ -78,6 +81,11 @@ public final class RouterStreams {
     /** What can be asked about claims. */
     public ClaimReads claimReads() {
         return claimReads;
+    }
+
+    /** What can be asked about usage. */
+    public UsageReads usageReads() {
+        return usageReads;
     }
 
     /** Begins processing. Blocks until the broker has the changelog topics. */

@@ -34,6 +34,9 @@ public final class RouterTopology {
     /** The store of what happens at a certain time. */
     public static final String TIMERS = "timers";
 
+    /** The store of usage, keyed {@code account/day/hardware/model}. */
+    public static final String USAGE = "usage";
+
     static final String DEAD_SINK = "dead";
     /** The store of deployments, keyed {@code owner/name}. */
     public static final String DEPLOYMENTS = "deployments";
@@ -41,6 +44,7 @@ public final class RouterTopology {
     static final String SNAPSHOT_SINK = "snapshots";
     static final String CATALOG_SINK = "catalog";
     static final String DEPLOYMENT_SINK = "releases";
+    static final String USAGE_SINK = "used";
     private static final String SOURCE = "records";
     private static final String PROCESSOR = "life";
 
@@ -77,7 +81,8 @@ public final class RouterTopology {
         topology.addStateStore(documents(MODELS, topics), PROCESSOR);
         topology.addStateStore(documents(DEPLOYMENTS, topics), PROCESSOR);
         topology.addStateStore(claims(topics), PROCESSOR);
-        topology.addStateStore(timers(topics), PROCESSOR);
+        topology.addStateStore(cached(TIMERS, topics), PROCESSOR);
+        topology.addStateStore(cached(USAGE, topics), PROCESSOR);
         topology.addSink(
                 SNAPSHOT_SINK, topics.predictions(), new StringSerializer(), new ByteArraySerializer(), PROCESSOR);
         topology.addSink(
@@ -90,6 +95,7 @@ public final class RouterTopology {
         }
         topology.addSink(
                 DEPLOYMENT_SINK, topics.deployments(), new StringSerializer(), new ByteArraySerializer(), PROCESSOR);
+        topology.addSink(USAGE_SINK, topics.usage(), new StringSerializer(), new ByteArraySerializer(), PROCESSOR);
         return topology;
     }
 
@@ -107,10 +113,11 @@ public final class RouterTopology {
                 .withLoggingEnabled(new ChangelogTopics(topics).config());
     }
 
-    // One small entry for each queued prediction with a limit and each pause before a retry.
-    private static StoreBuilder<KeyValueStore<String, byte[]>> timers(Topics topics) {
+    // Small entries: one for each queued prediction with a limit and each pause before a retry; one for each day, account,
+    // hardware and model, written again with every attempt.
+    private static StoreBuilder<KeyValueStore<String, byte[]>> cached(String name, Topics topics) {
         return Stores.keyValueStoreBuilder(
-                        Stores.persistentKeyValueStore(TIMERS), Serdes.String(), Serdes.ByteArray())
+                        Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
                 .withCachingEnabled()
                 .withLoggingEnabled(new ChangelogTopics(topics).config());
     }

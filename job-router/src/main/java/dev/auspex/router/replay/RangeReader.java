@@ -16,7 +16,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** Reads given ranges of partitions record by record and knows how far it has come. One thread. */
-final class RangeReader implements AutoCloseable {
+public final class RangeReader implements AutoCloseable {
 
     private static final Duration WAIT = Duration.ofMillis(200);
 
@@ -32,7 +32,7 @@ final class RangeReader implements AutoCloseable {
      * @param consumer of committed records; closed with this
      * @param ranges what to read of each partition
      */
-    RangeReader(KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, Range> ranges) {
+    public RangeReader(KafkaConsumer<String, byte[]> consumer, Map<TopicPartition, Range> ranges) {
         this.consumer = consumer;
         ranges.forEach((partition, range) -> parts.put(partition, new Part(partition, range)));
         consumer.assign(ranges.keySet());
@@ -47,7 +47,7 @@ final class RangeReader implements AutoCloseable {
     }
 
     /** From an offset up to another one that is not wanted any more. */
-    record Range(long from, long end) {}
+    public record Range(long from, long end) {}
 
     private static final class Part {
         private final TopicPartition partition;
@@ -62,7 +62,7 @@ final class RangeReader implements AutoCloseable {
     }
 
     /** The next record; {@code null} if there is none at the moment, or none any more. May wait a moment. */
-    @Nullable ConsumerRecord<String, byte[]> next() {
+    public @Nullable ConsumerRecord<String, byte[]> next() {
         while (true) {
             Part part = current;
             if (part != null && records.hasNext()) {
@@ -115,7 +115,7 @@ final class RangeReader implements AutoCloseable {
     }
 
     /** Whether the ranges have been read to their ends. */
-    boolean isDone() {
+    public boolean isDone() {
         return open.isEmpty() && !records.hasNext() && polled.isEmpty();
     }
 

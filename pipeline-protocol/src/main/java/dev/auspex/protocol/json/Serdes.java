@@ -2,11 +2,13 @@ package dev.auspex.protocol.json;
 
 import dev.auspex.protocol.DeadJob;
 import dev.auspex.protocol.Job;
+import dev.auspex.protocol.access.AccessRecord;
 import dev.auspex.protocol.catalog.Deployment;
 import dev.auspex.protocol.catalog.Model;
 import dev.auspex.protocol.command.Command;
 import dev.auspex.protocol.event.AttemptEvent;
 import dev.auspex.protocol.replay.ReplayRecord;
+import dev.auspex.protocol.usage.AttemptUsage;
 
 /** The serdes of the topics' values. The {@code predictions} topic holds {@link PredictionJson} bytes as they are. */
 public final class Serdes {
@@ -26,6 +28,12 @@ public final class Serdes {
 
     /** {@code replays} */
     public static final JsonSerde<ReplayRecord> REPLAY = new JsonSerde<>(ReplayRecord.class);
+
+    /** {@code usage} */
+    public static final JsonSerde<AttemptUsage> USAGE = new JsonSerde<>(AttemptUsage.class);
+
+    /** {@code access} */
+    public static final JsonSerde<AccessRecord> ACCESS = new JsonSerde<>(AccessRecord.class);
 
     private Serdes() {}
 }

@@ -23,6 +23,8 @@ public record Topics(TopicSettings settings) {
     public static final Duration DELIVERY_LOG_RETENTION = Duration.ofDays(14);
     /** How long an ended replay can be asked for. */
     public static final Duration REPLAY_RETENTION = Duration.ofDays(30);
+    /** How long what was used can be asked for: a year and a month to argue about it. */
+    public static final Duration USAGE_RETENTION = Duration.ofDays(400);
     /** The largest record of any topic; clients that produce or fetch are set to the same. */
     public static final int MAX_RECORD_BYTES = 16 * 1024 * 1024;
 
@@ -119,6 +121,22 @@ public record Topics(TopicSettings settings) {
         return settings.prefix() + "webhook-endpoints";
     }
 
+    /**
+     * {@link dev.auspex.protocol.usage.AttemptUsage} by account: what every attempt used. Written by the router in
+     * transactions: read committed.
+     */
+    public String usage() {
+        return settings.prefix() + "usage";
+    }
+
+    /**
+     * {@link dev.auspex.protocol.access.AccessRecord} by what it is about, compacted: accounts, and tokens as hashes.
+     * Written and followed by gateways: who may write here may let anybody in.
+     */
+    public String access() {
+        return settings.prefix() + "access";
+    }
+
     /** The share group whose members run the jobs of a class. */
     public String executorGroup(HardwareClass hardware) {
         return settings.prefix() + "executors." + hardware.value();
@@ -160,6 +178,8 @@ public record Topics(TopicSettings settings) {
                 TopicConfig.RETENTION_MS_CONFIG, Long.toString(REPLAY_RETENTION.toMillis()))));
         specs.add(byTime(deliveries(), settings.retention()));
         specs.add(byTime(deliveryResults(), DELIVERY_LOG_RETENTION));
+        specs.add(byTime(usage(), USAGE_RETENTION));
+        specs.add(spec(access(), Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
         specs.add(spec(webhookEndpoints(), Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
         specs.add(spec(catalog(), Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
         specs.add(spec(deployments(), Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));

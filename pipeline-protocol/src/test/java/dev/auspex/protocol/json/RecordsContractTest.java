@@ -19,6 +19,7 @@ import static dev.auspex.protocol.Samples.registration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.auspex.protocol.AttemptOutcome;
 import dev.auspex.protocol.ClaimId;
 import dev.auspex.protocol.DeadJob;
 import dev.auspex.protocol.DeploymentName;
@@ -28,6 +29,10 @@ import dev.auspex.protocol.Job;
 import dev.auspex.protocol.JobLimits;
 import dev.auspex.protocol.Runner;
 import dev.auspex.protocol.VersionId;
+import dev.auspex.protocol.access.AccessRecord;
+import dev.auspex.protocol.access.AccountLimits;
+import dev.auspex.protocol.access.Scope;
+import dev.auspex.protocol.access.TokenId;
 import dev.auspex.protocol.catalog.Deployment;
 import dev.auspex.protocol.catalog.DeploymentChange;
 import dev.auspex.protocol.catalog.Model;
@@ -39,14 +44,19 @@ import dev.auspex.protocol.command.Command;
 import dev.auspex.protocol.event.AttemptEvent;
 import dev.auspex.protocol.replay.Replay;
 import dev.auspex.protocol.replay.ReplayRecord;
+import dev.auspex.protocol.usage.AttemptUsage;
+import dev.auspex.protocol.usage.Money;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.common.errors.SerializationException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -56,6 +66,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is in Kafka stays readable: one sample with everything and one with as little as possible per type. */
 class RecordsContractTest {
 
+    private static final TokenId TOKEN = new TokenId("tok_abcdefghij2345672345");
     private static final DeploymentName DEPLOYMENT = new DeploymentName(ACCOUNT, "prod-painter");
 
     static Stream<Arguments> records() {
@@ -120,6 +131,19 @@ class RecordsContractTest {
                         new Command.DeleteModel(model.name(), ACCOUNT, TIME)),
                 Arguments.of("model-profiled.json", Serdes.MODEL, Model.after(
                         model.name(), null, new Model.Order(ACCOUNT, fullModelChange(), "c-3", TIME)).orElseThrow()),
+                Arguments.of("usage-full.json", Serdes.USAGE, usage(LATER, AttemptOutcome.SUCCEEDED)),
+                Arguments.of("usage-minimal.json", Serdes.USAGE, usage(null, AttemptOutcome.LOST)),
+                Arguments.of("access-account-full.json", Serdes.ACCESS,
+                        new AccessRecord.Account(ACCOUNT, new AccountLimits(600, 60_000, 3_000, 100), TIME)),
+                Arguments.of("access-account-minimal.json", Serdes.ACCESS,
+                        new AccessRecord.Account(ACCOUNT, AccountLimits.NONE, TIME)),
+                Arguments.of("access-token-full.json", Serdes.ACCESS, new AccessRecord.Token(
+                        TOKEN, ACCOUNT, "ef".repeat(32), Set.of(Scope.ADMIN, Scope.FILES, Scope.PREDICTIONS_READ),
+                        "of the build server", new AccessRecord.Life(TIME, LATER, LATER))),
+                Arguments.of("access-token-minimal.json", Serdes.ACCESS, new AccessRecord.Token(
+                        TOKEN, ACCOUNT, "ef".repeat(32), Set.of(), "", new AccessRecord.Life(TIME, null, null))),
+                Arguments.of("access-token-used.json", Serdes.ACCESS,
+                        new AccessRecord.TokenUsed(TOKEN, LocalDate.parse("2026-01-02"))),
                 Arguments.of("model-minimal.json", Serdes.MODEL, model),
                 Arguments.of("model-full.json", Serdes.MODEL, model.with(newer, LATER)));
     }
@@ -132,6 +156,15 @@ class RecordsContractTest {
                 new ModelPage("# Paints", "https://a.test/code", "https://a.test/paper", "https://a.test/license",
                         "https://a.test/weights", "https://a.test/cover.png", Json.object().put("id", ID.value())),
                 new ModelChange.Version(new Runner.CogDocker("registry.example/painter:1"), Json.object().put("openapi", "3.0.2")));
+    }
+
+    private static AttemptUsage usage(@Nullable Instant startedAt, AttemptOutcome outcome) {
+        return new AttemptUsage(
+                ACCOUNT, ID, minimalJob().model(), minimalJob().version(),
+                new AttemptUsage.Run(
+                        ATTEMPT, new HardwareClass("gpu-h100"), startedAt, LATER.plusMillis(1500), outcome),
+                AttemptUsage.Charge.of(
+                        startedAt == null ? Duration.ZERO : Duration.ofMillis(1250), Money.of("0.0015250")));
     }
 
     private static Job deployedJob() {
@@ -180,6 +213,7 @@ class RecordsContractTest {
         assertThat(sampled).containsAll(leaves(AttemptEvent.Body.class).toList());
         assertThat(sampled).containsAll(leaves(Command.class).toList());
         assertThat(sampled).containsAll(leaves(ReplayRecord.class).toList());
+        assertThat(sampled).containsAll(leaves(AccessRecord.class).toList());
     }
 
     private static Stream<Class<?>> leaves(Class<?> type) {

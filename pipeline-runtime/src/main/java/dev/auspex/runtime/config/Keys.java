@@ -8,16 +8,19 @@ import static dev.auspex.runtime.config.Parsers.text;
 
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.HardwareClass;
+import dev.auspex.protocol.usage.Money;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Every setting there is; the reference table in the docs is generated from this list. */
 public final class Keys {
 
     private static final List<ConfigKey<?>> ALL = new ArrayList<>();
+    private static final Pattern PRICE = Pattern.compile("\\d{1,3}(\\.\\d{1,12})?");
 
     public static final ConfigKey<Mode> MODE =
             key("mode", "production", Mode::of, "production or development", "Whether settings that can lose or expose something are refused at start or only warned of. `up` is for development unless this is set.");
@@ -31,6 +34,8 @@ public final class Keys {
             key("models.operators", "", list(AccountId::new), "accounts", "Who may publish models under any owner's name, and models that call a Cog server or run an image. With `up` the first account of the tokens unless this is set.");
     public static final ConfigKey<List<AccountToken>> TOKENS =
             key("tokens", null, list(Keys::token), "account=token[,account=token…]", "API tokens. Without it `up` makes one account and keeps its token in the data folder.");
+    public static final ConfigKey<List<AccountId>> ADMINS =
+            key("admins", null, list(AccountId::new), "names of accounts", "Which accounts' tokens of this configuration may manage all accounts and their tokens. Without it the only account there is, and none if there are several.");
     public static final ConfigKey<Secret> SECRET =
             key("secret", null, Secret::new, "at least 32 characters", "Signs webhooks, stream and file addresses; the same in every service. Without it one is made and kept in the data folder.");
 
@@ -81,6 +86,9 @@ public final class Keys {
             key("data.retention", "", list(Keys::dataRetention), "[account=]duration[,…], 1s to 3650d", "How long input, output and logs are shown after a prediction has ended; an account's own time goes before the one for all. Without it as long as the prediction itself.");
     public static final ConfigKey<List<HardwareClass>> HARDWARE_CLASSES =
             key("hardware.classes", "cpu,gpu-t4,gpu-l40s,gpu-a100-large,gpu-h100,gpu-h200", list(HardwareClass::new), "names of a-z, 0-9 and '-'", "The hardware classes of this installation; each has its own jobs topic.");
+
+    public static final ConfigKey<List<HardwarePrice>> USAGE_PRICES =
+            key("usage.prices", "", list(Keys::price), "class:dollars[,class:dollars…], such as gpu-h100:0.001525,cpu:0.0001", "What a second of each hardware class costs, in US dollars; classes without a price cost nothing. An attempt is charged the price of the moment it ends.");
 
     public static final ConfigKey<String> ROUTER_HOST =
             key("router.host", "127.0.0.1", text(), "an address of this machine", "Where the router answers the gateways' queries.");
@@ -173,6 +181,16 @@ public final class Keys {
         return new AccountToken(new AccountId(text.substring(0, equals)), new Secret(text.substring(equals + 1)));
     }
 
+    private static HardwarePrice price(String text) {
+        int colon = text.indexOf(':');
+        String perSecond = text.substring(colon + 1).strip();
+        if (colon < 1 || !PRICE.matcher(perSecond).matches()) {
+            throw new IllegalArgumentException(
+                    "expected class:dollars with less than 1000 dollars a second and at most 12 decimals");
+        }
+        return new HardwarePrice(new HardwareClass(text.substring(0, colon).strip()), Money.of(perSecond));
+    }
+
     private static DataRetention dataRetention(String text) {
         int equals = text.indexOf('=');
         Duration kept = duration(Duration.ofSeconds(1), Duration.ofDays(3650)).parse(text.substring(equals + 1));
@@ -186,6 +204,9 @@ public final class Keys {
      * @param kept from the end of a prediction
      */
     public record DataRetention(@Nullable AccountId account, Duration kept) {}
+
+    /** What a second of a hardware class costs. */
+    public record HardwarePrice(HardwareClass hardware, Money perSecond) {}
 
     /** A token and whose it is. */
     public record AccountToken(AccountId account, Secret token) {}
