@@ -144,6 +144,28 @@ class TokensIT {
         assertThat(send("POST", 0, "/v1/predictions", CREATE, BOB).statusCode()).as("others have no limit").isEqualTo(201);
     }
 
+    @Test
+    void shouldRefuseMoreWhenTooMuchOfAnAccountWaits() throws Exception {
+        send("POST", 0, "/v1/accounts", "{\"username\":\"frank\",\"limits\":{\"queued\":2}}", "Bearer " + Edge.TOKEN);
+        JsonNode frank = token("{\"account\":\"frank\"}", "Bearer " + Edge.TOKEN);
+        for (int i = 0; i < 2; i++) {
+            assertThat(status("POST", 0, "/v1/predictions", frank)).isEqualTo(201);
+        }
+
+        await().untilAsserted(() -> {
+            HttpResponse<String> refused = send(
+                    "POST", 1, "/v1/predictions", "not even JSON", "Bearer " + frank.get("token").asText());
+            assertThat(refused.statusCode()).isEqualTo(429);
+            assertThat(refused.headers().firstValue("retry-after")).isPresent();
+            assertThat(refused.body()).contains("2 predictions of this account wait for their start, 2 may");
+        });
+        JsonNode waiting = Edge.json(send("GET", 0, "/v1/predictions", "", "Bearer " + frank.get("token").asText()));
+        send("POST", 0, "/v1/predictions/" + waiting.at("/results/0/id").asText() + "/cancel", "",
+                "Bearer " + frank.get("token").asText());
+        await().untilAsserted(() -> assertThat(status("POST", 1, "/v1/predictions", frank)).isEqualTo(201));
+        assertThat(send("POST", 1, "/v1/predictions", CREATE, BOB).statusCode()).as("others may").isEqualTo(201);
+    }
+
     @ParameterizedTest
     @CsvSource(quoteCharacter = '`', value = {
         "tokens,`{\"scopes\":[\"root\"]}`,scopes", "tokens,`{\"scopes\":\"files\"}`,scopes", "tokens,`{\"scopes\":[]}`,scopes",

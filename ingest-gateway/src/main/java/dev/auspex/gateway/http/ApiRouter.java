@@ -19,6 +19,7 @@ public final class ApiRouter {
     private final Router router;
     private final SyncWaits waits;
     private final StreamRoutes streams;
+    private final QueueLimits queues;
 
     /**
      * @param readiness why the process is not ready; empty when it is
@@ -28,6 +29,7 @@ public final class ApiRouter {
         ServiceContext context = parts.context();
         CreatedPredictions created = new CreatedPredictions(context.metrics());
         waits = new SyncWaits(parts.router());
+        queues = new QueueLimits(parts);
         router = Router.router(context.vertx());
         ManagementServer.mount(router, context, readiness);
 
@@ -41,9 +43,11 @@ public final class ApiRouter {
         files.mountOpen(router, "/v1");
         router.route("/v1/*").handler(new Authentication(parts));
 
-        for (String growing : List.of("/v1/predictions", "/v1/models/:owner/:name/predictions", "/v1/files")) {
-            router.post(growing).handler(reserve);
+        for (String create : List.of(
+                "/v1/predictions", "/v1/models/:owner/:name/predictions", "/v1/deployments/:owner/:name/predictions")) {
+            router.post(create).handler(reserve).handler(queues);
         }
+        router.post("/v1/files").handler(reserve);
         new CreateRoutes(parts, created, waits).mount(router);
         new PredictionRoutes(parts).mount(router);
         new ModelRoutes(parts, created).mount(router);
@@ -69,6 +73,7 @@ public final class ApiRouter {
      * event streams, whose clients resume elsewhere. Any thread.
      */
     public void endWaits() {
+        queues.close();
         waits.end();
         streams.close();
     }

@@ -1,5 +1,6 @@
 package dev.auspex.gateway.router;
 
+import com.fasterxml.jackson.core.type.TypeReference;
 import dev.auspex.gateway.domain.ApiError;
 import dev.auspex.gateway.domain.ApiException;
 import dev.auspex.gateway.domain.PredictionQuery;
@@ -9,6 +10,7 @@ import dev.auspex.protocol.AttemptId;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.PredictionStatus;
 import dev.auspex.protocol.command.Command.ClaimKey;
+import dev.auspex.protocol.json.Json;
 import dev.auspex.protocol.json.Serdes;
 import dev.auspex.runtime.http.InternalAccess;
 import dev.auspex.runtime.http.ServiceClient;
@@ -20,8 +22,10 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,6 +125,20 @@ public final class RouterClient {
                 .compose(reply -> reply.status() == 200
                         ? Future.succeededFuture(reply.body())
                         : Future.failedFuture(new IllegalStateException("router answered " + reply.status() + " to usage")));
+    }
+
+    /** How many predictions of each account wait for their start; accounts without any are not in it. */
+    public Future<Map<String, Long>> queued() {
+        return reads.ask(Question.get("/internal/queued", TRY), TRY).map(reply -> {
+            if (reply.status() != 200) {
+                throw new IllegalStateException("router answered " + reply.status() + " to a count");
+            }
+            try {
+                return Json.mapper().readValue(reply.body().getBytes(), new TypeReference<>() {});
+            } catch (IOException e) {
+                throw new IllegalStateException("the router's count cannot be read", e);
+            }
+        });
     }
 
     /** Closes the connections; what waits fails. */

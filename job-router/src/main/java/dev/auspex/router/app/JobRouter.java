@@ -62,6 +62,7 @@ public final class JobRouter implements Service {
         UsageTopic recount = new UsageTopic(context.kafka(), context.topics());
         usage = recount;
         server.serve(started.reads(), started.claimReads(), started.usageReads(), recount);
+        server.serve(started.queuedReads());
         startReplays();
     }
 

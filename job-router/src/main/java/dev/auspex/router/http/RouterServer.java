@@ -4,6 +4,7 @@ import dev.auspex.router.query.ClaimReads;
 import dev.auspex.router.query.ClaimWaiters;
 import dev.auspex.router.query.CompletionWaiters;
 import dev.auspex.router.query.PredictionReads;
+import dev.auspex.router.query.QueuedReads;
 import dev.auspex.router.query.UsageReads;
 import dev.auspex.router.query.UsageRecount;
 import dev.auspex.runtime.config.Keys;
@@ -36,6 +37,7 @@ public final class RouterServer {
     private final AtomicReference<@Nullable PredictionReads> reads = new AtomicReference<>();
     private final AtomicReference<@Nullable ClaimReads> claimReads = new AtomicReference<>();
     private final UsageHandler usage;
+    private final QueuedHandler queued;
     private final Reader reader;
     private final Peers peers;
     private final HttpServer server;
@@ -66,6 +68,8 @@ public final class RouterServer {
         routes.get("/internal/claims/:account/:claim").handler(new ClaimHandler(claimReads, reader, claims, peers));
         this.usage = new UsageHandler(reader, peers);
         routes.get("/internal/usage").handler(usage);
+        this.queued = new QueuedHandler(reader, peers);
+        routes.get("/internal/queued").handler(queued);
         replays.mount(routes);
         this.server = context.vertx().createHttpServer(new HttpServerOptions()).requestHandler(routes);
     }
@@ -84,6 +88,11 @@ public final class RouterServer {
         reads.set(source);
         claimReads.set(claimSource);
         usage.serve(usageSource, recount, source);
+    }
+
+    /** From now on the queues can be counted. */
+    public void serve(QueuedReads queues) {
+        queued.serve(queues);
     }
 
     /** Answers what is under way, then closes. */

@@ -49,7 +49,8 @@ final class ChangelogTopics {
         Set<String> existing = await(admin.listTopics().names());
         List<NewTopic> missing = List.of(
                         RouterTopology.PREDICTIONS, RouterTopology.MODELS, RouterTopology.CLAIMS,
-                        RouterTopology.TIMERS, RouterTopology.DEPLOYMENTS, RouterTopology.USAGE)
+                        RouterTopology.TIMERS, RouterTopology.DEPLOYMENTS, RouterTopology.USAGE,
+                        RouterTopology.QUEUED)
                 .stream()
                 .map(store -> topics.group(RouterTopology.APPLICATION) + "-" + store + "-changelog")
                 .filter(name -> !existing.contains(name))

@@ -53,6 +53,7 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
     private TaskTime time;
     private Queues jobs;
     private UsageKeeper usage;
+    private QueueTally queued;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
     PredictionProcessor(Topics topics, RouterTopology.Parts parts) {
@@ -71,10 +72,12 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
         silence = new SilenceWatch(parts.rules().silence());
         time = new TaskTime(context.currentSystemTimeMs());
         jobs = new Queues(context, topics, parts.meters());
+        queued = new QueueTally(context.getStateStore(RouterTopology.QUEUED));
         usage = new UsageKeeper(context, parts.rules().prices());
         deployments = new DeploymentKeeper(context.getStateStore(RouterTopology.DEPLOYMENTS));
         progress = parts.readIndex().assigned(context.taskId().partition());
-        RetentionSweep sweep = new RetentionSweep(table, topics.settings().retention(), SWEEP_STEPS);
+        RetentionSweep sweep = new RetentionSweep(
+                table, topics.settings().retention(), SWEEP_STEPS, queued::left);
         context.schedule(
                 SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> sweep.run(Instant.ofEpochMilli(now)));
         DataSweep data = new DataSweep(table.store(), parts.rules().data(), SWEEP_STEPS);
@@ -186,6 +189,7 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
                 changed.snapshots().forEach(rendered -> publish(rendered, timestamp));
                 changed.effects().forEach(effect -> jobs.send(effect, timestamp));
                 usage.moved(before, changed, timestamp);
+                queued.moved(before.state(), after);
                 LOG.atDebug()
                         .addKeyValue("prediction", parsed.id())
                         .addKeyValue("from", before.state().phase())

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
@@ -19,13 +20,18 @@ final class RetentionSweep {
     private final StateTable table;
     private final Duration retention;
     private final int maxSteps;
+    private final BiConsumer<String, byte[]> leaving;
     private String position = "";
 
-    /** @param maxSteps how many keys one run may look at */
-    RetentionSweep(StateTable table, Duration retention, int maxSteps) {
+    /**
+     * @param maxSteps how many keys one run may look at
+     * @param leaving told of every entry that leaves
+     */
+    RetentionSweep(StateTable table, Duration retention, int maxSteps, BiConsumer<String, byte[]> leaving) {
         this.table = table;
         this.retention = retention;
         this.maxSteps = maxSteps;
+        this.leaving = leaving;
     }
 
     /** Does one bounded run. @return how many predictions left */
@@ -34,9 +40,12 @@ final class RetentionSweep {
         int removed = 0;
         int steps = 0;
         while (steps < maxSteps) {
-            List<String> expired = new ArrayList<>();
+            List<KeyValue<String, byte[]>> expired = new ArrayList<>();
             String next = collect(oldest, maxSteps - steps, expired);
-            expired.forEach(table::delete);
+            for (KeyValue<String, byte[]> entry : expired) {
+                leaving.accept(entry.key, entry.value);
+                table.delete(entry.key);
+            }
             removed += expired.size();
             steps += expired.size() + 1;
             if (next == null) {
@@ -49,7 +58,7 @@ final class RetentionSweep {
     }
 
     // Reads expired keys from the position on. Returns where to go on; null at the end of the store.
-    private @Nullable String collect(Instant oldest, int limit, List<String> expired) {
+    private @Nullable String collect(Instant oldest, int limit, List<KeyValue<String, byte[]>> expired) {
         try (KeyValueIterator<String, byte[]> entries = table.store().range(position.isEmpty() ? null : position, null)) {
             while (entries.hasNext()) {
                 String key = entries.peekNextKey();
@@ -59,8 +68,7 @@ final class RetentionSweep {
                 if (expired.size() >= limit) {
                     return key;
                 }
-                KeyValue<String, byte[]> entry = entries.next();
-                expired.add(entry.key);
+                expired.add(entries.next());
             }
             return null;
         }

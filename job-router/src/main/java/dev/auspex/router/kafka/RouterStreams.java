@@ -5,6 +5,7 @@ import dev.auspex.router.query.ClaimReads;
 import dev.auspex.router.query.ClaimWaiters;
 import dev.auspex.router.query.CompletionWaiters;
 import dev.auspex.router.query.PredictionReads;
+import dev.auspex.router.query.QueuedReads;
 import dev.auspex.router.query.RouterAddress;
 import dev.auspex.router.query.UsageReads;
 import dev.auspex.runtime.config.Keys;
@@ -34,6 +35,7 @@ public final class RouterStreams {
     private final PredictionReads reads;
     private final ClaimReads claimReads;
     private final UsageReads usageReads;
+    private final QueuedReads queuedReads;
 
     /**
      * Prepares the topology; nothing runs yet.
@@ -70,6 +72,7 @@ public final class RouterStreams {
         PartitionStores stores = new PartitionStores(streams, self);
         this.reads = new StoreReads(stores, topics, readIndex);
         this.claimReads = new ClaimStoreReads(stores, topics);
+        this.queuedReads = new QueuedStoreReads(stores, topics);
         this.usageReads = new UsageStoreReads(stores, topics);
     }
 
@@ -81,6 +84,11 @@ public final class RouterStreams {
     /** What can be asked about claims. */
     public ClaimReads claimReads() {
         return claimReads;
+    }
+
+    /** How long the queues are. */
+    public QueuedReads queuedReads() {
+        return queuedReads;
     }
 
     /** What can be asked about usage. */

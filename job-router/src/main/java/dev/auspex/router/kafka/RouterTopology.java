@@ -37,6 +37,9 @@ public final class RouterTopology {
     /** The store of usage, keyed {@code account/day/hardware/model}. */
     public static final String USAGE = "usage";
 
+    /** The store of how many predictions of each account wait. */
+    public static final String QUEUED = "queued";
+
     static final String DEAD_SINK = "dead";
     /** The store of deployments, keyed {@code owner/name}. */
     public static final String DEPLOYMENTS = "deployments";
@@ -83,6 +86,7 @@ public final class RouterTopology {
         topology.addStateStore(claims(topics), PROCESSOR);
         topology.addStateStore(cached(TIMERS, topics), PROCESSOR);
         topology.addStateStore(cached(USAGE, topics), PROCESSOR);
+        topology.addStateStore(cached(QUEUED, topics), PROCESSOR);
         topology.addSink(
                 SNAPSHOT_SINK, topics.predictions(), new StringSerializer(), new ByteArraySerializer(), PROCESSOR);
         topology.addSink(
@@ -114,7 +118,7 @@ public final class RouterTopology {
     }
 
     // Small entries: one for each queued prediction with a limit and each pause before a retry; one for each day, account,
-    // hardware and model, written again with every attempt.
+    // hardware and model, or for each account, written again and again.
     private static StoreBuilder<KeyValueStore<String, byte[]>> cached(String name, Topics topics) {
         return Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray())

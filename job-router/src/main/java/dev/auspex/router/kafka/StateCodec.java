@@ -45,6 +45,7 @@ final class StateCodec {
             PredictionStatus.FAILED, PredictionStatus.CANCELED, PredictionStatus.ABORTED);
 
     private static final byte RUNNING = (byte) STATUSES.indexOf(PredictionStatus.PROCESSING);
+    private static final byte QUEUED = (byte) STATUSES.indexOf(PredictionStatus.STARTING);
 
     private StateCodec() {}
 
@@ -67,6 +68,11 @@ final class StateCodec {
     /** Whether the bytes are a prediction that an attempt runs; cheap. */
     static boolean isRunning(byte[] stored) {
         return isKnown(stored) && stored[2] == RUNNING;
+    }
+
+    /** Whether the bytes are a prediction that waits for its start; cheap. */
+    static boolean isQueued(byte[] stored) {
+        return isKnown(stored) && stored[2] == QUEUED;
     }
 
     /** Whether the data of a known prediction have been removed; cheap. */
