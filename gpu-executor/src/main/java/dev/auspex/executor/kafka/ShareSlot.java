@@ -140,6 +140,9 @@ final class ShareSlot implements Runnable {
         problem = null;
         if (!records.isEmpty()) {
             work(consumer, gear, records, polledNanos);
+        } else if (consumers.isCut(System.nanoTime())) {
+            LOG.atWarn().addKeyValue("slot", name).log("no broker: beginning anew when one is back");
+            consumers.drop();
         } else if (pace.idleAt(System.nanoTime())) {
             LOG.atDebug().addKeyValue("slot", name).log("idle: taking jobs one by one again");
             consumers.reopenBatch();

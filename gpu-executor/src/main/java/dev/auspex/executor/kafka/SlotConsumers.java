@@ -1,6 +1,7 @@
 package dev.auspex.executor.kafka;
 
 import dev.auspex.executor.domain.Pace.Gear;
+import dev.auspex.runtime.kafka.BrokerLink;
 import dev.auspex.runtime.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.List;
@@ -31,6 +32,7 @@ final class SlotConsumers implements AutoCloseable {
     private final List<String> topics;
     private final int batchSize;
     private @Nullable KafkaShareConsumer<String, byte[]> single;
+    private @Nullable BrokerLink link;
     private @Nullable KafkaShareConsumer<String, byte[]> batch;
     private long batchSince;
 
@@ -52,6 +54,7 @@ final class SlotConsumers implements AutoCloseable {
             case SINGLE -> {
                 if (single == null) {
                     single = open("single", 1, SINGLE_FETCH_BYTES);
+                    link = new BrokerLink(single.metrics());
                     reopenBatch();
                 }
                 yield single;
@@ -80,9 +83,23 @@ final class SlotConsumers implements AutoCloseable {
         }
         KafkaShareConsumer<String, byte[]> old = batch;
         batch = null;
-        close(old);
+        close(old, CLOSE_LIMIT);
         batch = open("batch", batchSize, BATCH_FETCH_BYTES);
         batchSince = System.nanoTime();
+    }
+
+    /** Whether no broker can be reached any more. While it holds no records, a slot should then begin anew. */
+    boolean isCut(long nanoTime) {
+        return link != null && link.isCut(nanoTime);
+    }
+
+    /** Leaves without saying so: there is nobody to be told. */
+    void drop() {
+        close(single, Duration.ZERO);
+        close(batch, Duration.ZERO);
+        single = null;
+        batch = null;
+        link = null;
     }
 
     private KafkaShareConsumer<String, byte[]> open(String kind, int records, int fetchBytes) {
@@ -100,16 +117,17 @@ final class SlotConsumers implements AutoCloseable {
 
     @Override
     public void close() {
-        close(single);
-        close(batch);
+        close(single, CLOSE_LIMIT);
+        close(batch, CLOSE_LIMIT);
         single = null;
         batch = null;
+        link = null;
     }
 
-    private static void close(@Nullable KafkaShareConsumer<String, byte[]> consumer) {
+    private static void close(@Nullable KafkaShareConsumer<String, byte[]> consumer, Duration limit) {
         if (consumer != null) {
             try {
-                consumer.close(CLOSE_LIMIT);
+                consumer.close(limit);
             } catch (RuntimeException e) {
                 LOG.atWarn().setCause(e).log("share consumer not closed cleanly");
             }

@@ -3,6 +3,7 @@ package dev.auspex.dispatcher.kafka;
 import dev.auspex.dispatcher.delivery.DeliveryLoop;
 import dev.auspex.protocol.delivery.DeliveryHeaders;
 import dev.auspex.protocol.delivery.DeliveryOrder;
+import dev.auspex.runtime.kafka.BrokerLink;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -67,14 +68,20 @@ public final class RetrySenders {
         while (!stopping()) {
             try (ShareConsumer<String, byte[]> consumer = consumers.get()) {
                 consumer.subscribe(List.of(topic));
-                while (!stopping()) {
+                BrokerLink link = new BrokerLink(consumer.metrics());
+                while (!stopping() && !link.isCut(System.nanoTime())) {
                     for (ConsumerRecord<String, byte[]> record : consumer.poll(POLL)) {
                         take(record);
                         consumer.acknowledge(record, AcknowledgeType.ACCEPT);
                     }
                     consumer.commitAsync();
                 }
-                consumer.commitSync();
+                if (stopping()) {
+                    consumer.commitSync();
+                } else {
+                    LOG.atWarn().log("no broker: beginning anew when one is back");
+                    consumer.close(Duration.ZERO); // nobody is there to be told
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;

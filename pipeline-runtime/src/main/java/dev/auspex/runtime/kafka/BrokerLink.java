@@ -1,0 +1,41 @@
+package dev.auspex.runtime.kafka;
+
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a Kafka client that was connected has lost every broker. A share consumer of Kafka 4.3.1 that has lost them tries
+ * again without a pause, in two threads, until one is back: an executor of four slots took half a core, of a machine whose
+ * broker needed it to start. A new consumer waits quietly, so one that is cut off is best replaced. For one thread.
+ */
+public final class BrokerLink {
+
+    /** A broker that closes an idle connection is not away. */
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private final @Nullable Metric connections;
+    private boolean connected;
+    private long lastSeen;
+
+    /** @param metrics of the client, see {@code metrics()} */
+    public BrokerLink(Map<MetricName, ? extends Metric> metrics) {
+        this.connections = metrics.entrySet().stream()
+                .filter(each -> each.getKey().name().equals("connection-count"))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Whether it was connected once and has not been for a second. Ask now and then. @param nanoTime the time now */
+    public boolean isCut(long nanoTime) {
+        if (connections != null && connections.metricValue() instanceof Number count && count.doubleValue() > 0) {
+            connected = true;
+            lastSeen = nanoTime;
+            return false;
+        }
+        return connected && nanoTime - lastSeen > PATIENCE_NANOS;
+    }
+}
