@@ -2,6 +2,7 @@ package dev.auspex.dispatcher.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.auspex.dispatcher.http.ClientCertificates;
+import dev.auspex.dispatcher.http.Credentials;
 import dev.auspex.dispatcher.http.Target;
 import dev.auspex.protocol.WebhookEvent;
 import dev.auspex.protocol.delivery.ClientCertificate;
@@ -25,9 +26,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fields of the request
  * @param egress what may be called
- * @param certificates seals the keys of client certificates
+ * @param credentials seals what has to be stored and not be read
  */
-record EndpointFields(Fields fields, Egress egress, ClientCertificates certificates) {
+record EndpointFields(Fields fields, Egress egress, Credentials credentials) {
 
     static final Set<String> NAMES = Set.of(
             "url", "description", "events", "headers", "rate", "asymmetric", "state", "client_certificate");
@@ -67,7 +68,7 @@ record EndpointFields(Fields fields, Egress egress, ClientCertificates certifica
                 url,
                 fields.has("description") || before == null ? description : before.description(),
                 events != null ? events : before != null ? before.events() : List.of(WebhookEvent.COMPLETED),
-                headers != null ? headers : before != null ? before.headers() : Map.of(),
+                headers != null ? credentials.headers().seal(id, headers) : before != null ? before.headers() : Map.of(),
                 fields.has("rate") || before == null ? rate() : before.rate(),
                 certificate);
     }
@@ -125,7 +126,7 @@ record EndpointFields(Fields fields, Egress egress, ClientCertificates certifica
                     + ClientCertificates.LONGEST_PEM + " characters, or null");
         }
         try {
-            return certificates.seal(id, chain.textValue(), key.textValue(), now);
+            return credentials.certificates().seal(id, chain.textValue(), key.textValue(), now);
         } catch (IllegalArgumentException e) {
             throw new BadRequestException("client_certificate", Objects.requireNonNullElse(e.getMessage(), ""));
         }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.auspex.dispatcher.delivery.DeliveryLoop;
 import dev.auspex.dispatcher.http.ClientCertificates;
+import dev.auspex.dispatcher.http.Credentials;
 import dev.auspex.dispatcher.http.EndpointKeys;
 import dev.auspex.dispatcher.kafka.EndpointRegistry;
 import dev.auspex.dispatcher.log.LogEntry;
@@ -48,13 +49,13 @@ final class EndpointRoutes {
 
     private final Parts parts;
     private final EndpointKeys keys;
-    private final ClientCertificates certificates;
+    private final Credentials credentials;
     private final SecureRandom random = new SecureRandom();
 
     EndpointRoutes(Parts parts) {
         this.parts = parts;
         this.keys = new EndpointKeys(parts.context().secret());
-        this.certificates = new ClientCertificates(parts.context().secret());
+        this.credentials = Credentials.of(parts.context().secret());
     }
 
     void mount(Router router) {
@@ -111,7 +112,7 @@ final class EndpointRoutes {
 
     private EndpointFields fields(RoutingContext ctx) {
         return new EndpointFields(
-                Fields.ofBody(ctx, EndpointFields.NAMES), parts.context().egress(), certificates);
+                Fields.ofBody(ctx, EndpointFields.NAMES), parts.context().egress(), credentials);
     }
 
     private void rotate(RoutingContext ctx, WebhookEndpoint before) {

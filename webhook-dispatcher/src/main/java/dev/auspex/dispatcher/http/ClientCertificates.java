@@ -3,16 +3,15 @@ package dev.auspex.dispatcher.http;
 import dev.auspex.protocol.delivery.ClientCertificate;
 import dev.auspex.protocol.delivery.EndpointId;
 import dev.auspex.runtime.security.MasterSecret;
+import dev.auspex.runtime.security.Seal;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.PemKeyCertOptions;
 import java.io.ByteArrayInputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.SecureRandom;
 import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -24,14 +23,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Client certificates of registered endpoints. Their private keys are the only secret that is stored, and so are sealed:
- * AES-256-GCM under a key derived from the installation's secret for this endpoint, bound to the certificate. Immutable;
- * safe for any thread.
+ * Client certificates of registered endpoints, stored with their private keys, which are sealed for the endpoint and the
+ * certificate. Immutable; safe for any thread.
  */
 public final class ClientCertificates {
 
@@ -39,19 +34,14 @@ public final class ClientCertificates {
     public static final int LONGEST_PEM = 24 * 1024;
 
     private static final int LONGEST_CHAIN = 10;
-    private static final String VERSION = "v1.";
-    private static final String CIPHER = "AES/GCM/NoPadding";
-    private static final int NONCE_BYTES = 12;
-    private static final int TAG_BITS = 128;
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]*PRIVATE KEY)-----([A-Za-z0-9+/=\\s]*)-----END \\1-----");
 
-    private final MasterSecret secret;
-    private final SecureRandom random = new SecureRandom();
+    private final Seal seal;
 
     /** @param secret of the installation */
     public ClientCertificates(MasterSecret secret) {
-        this.secret = secret;
+        this.seal = new Seal(secret, "webhook-client-key");
     }
 
     /**
@@ -69,8 +59,7 @@ public final class ClientCertificates {
         }
         PrivateKey key = key(keyPem, own.getPublicKey());
         String canonical = pem(chain);
-        return new ClientCertificate(canonical, VERSION + Base64.getEncoder().encodeToString(
-                encrypt(endpoint, canonical, key.getEncoded())));
+        return new ClientCertificate(canonical, seal.close(endpoint.value(), canonical, key.getEncoded()));
     }
 
     /**
@@ -79,7 +68,7 @@ public final class ClientCertificates {
      * @throws IllegalStateException if the key was sealed by another installation, or not for this certificate
      */
     PemKeyCertOptions open(EndpointId endpoint, ClientCertificate certificate) {
-        byte[] key = decrypt(endpoint, certificate);
+        byte[] key = seal.open(endpoint.value(), certificate.chain(), certificate.sealedKey());
         return new PemKeyCertOptions()
                 .addCertValue(Buffer.buffer(certificate.chain()))
                 .addKeyValue(Buffer.buffer(pem("PRIVATE KEY", key)));
@@ -137,44 +126,6 @@ public final class ClientCertificates {
         signature.initVerify(to);
         signature.update(text);
         return signature.verify(signed);
-    }
-
-    private byte[] encrypt(EndpointId endpoint, String chain, byte[] key) {
-        byte[] nonce = new byte[NONCE_BYTES];
-        random.nextBytes(nonce);
-        try {
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, endpoint, nonce, chain).doFinal(key);
-            return ByteBuffer.allocate(NONCE_BYTES + sealed.length).put(nonce).put(sealed).array();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has AES-GCM", e);
-        }
-    }
-
-    private byte[] decrypt(EndpointId endpoint, ClientCertificate certificate) {
-        try {
-            if (!certificate.sealedKey().startsWith(VERSION)) {
-                throw new GeneralSecurityException("unknown form");
-            }
-            ByteBuffer sealed = ByteBuffer.wrap(
-                    Base64.getDecoder().decode(certificate.sealedKey().substring(VERSION.length())));
-            byte[] nonce = new byte[NONCE_BYTES];
-            sealed.get(nonce);
-            byte[] rest = new byte[sealed.remaining()];
-            sealed.get(rest);
-            return cipher(Cipher.DECRYPT_MODE, endpoint, nonce, certificate.chain()).doFinal(rest);
-        } catch (GeneralSecurityException | RuntimeException e) {
-            throw new IllegalStateException("the client certificate's key cannot be opened with this installation's secret", e);
-        }
-    }
-
-    private Cipher cipher(int mode, EndpointId endpoint, byte[] nonce, String chain) throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance(CIPHER);
-        cipher.init(
-                mode,
-                new SecretKeySpec(secret.derive("webhook-client-key", endpoint.value()), "AES"),
-                new GCMParameterSpec(TAG_BITS, nonce));
-        cipher.updateAAD(chain.getBytes(StandardCharsets.US_ASCII));
-        return cipher;
     }
 
     private static String pem(List<X509Certificate> chain) {

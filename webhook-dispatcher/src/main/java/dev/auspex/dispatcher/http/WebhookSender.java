@@ -13,12 +13,12 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
-import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.SocketAddress;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +45,7 @@ public final class WebhookSender implements AutoCloseable {
     private final AddressBook names;
     private final Egress egress;
     private final Signer signer;
-    private final ClientTls clientTls;
+    private final PreparedEndpoints endpoints;
 
     /**
      * @param loop the event loop it belongs to
@@ -60,7 +60,7 @@ public final class WebhookSender implements AutoCloseable {
         this.connections = connections;
         this.egress = egress;
         this.signer = credentials.signer();
-        this.clientTls = new ClientTls(connections, credentials.certificates());
+        this.endpoints = new PreparedEndpoints(connections, credentials);
         this.names = new AddressBook(loop, resolver);
     }
 
@@ -101,15 +101,18 @@ public final class WebhookSender implements AutoCloseable {
 
     private Future<AttemptReport> exchange(
             Message message, RequestOptions route, @Nullable String address, long begun) {
-        ClientSSLOptions tls;
+        PreparedEndpoints.Prepared prepared;
         try {
-            tls = message.target().tls() ? clientTls.of(message.endpoint()) : null;
+            prepared = endpoints.of(message.endpoint());
         } catch (IllegalStateException e) {
             return unsent(Outcome.UNREACHABLE, Objects.requireNonNullElse(e.getMessage(), ""));
         }
-        MultiMap headers = headers(message);
-        AnswerText answers = new AnswerText(secrets(headers, message.endpoint()));
-        RequestOptions options = options(route, message.target(), headers).setSslOptions(tls);
+        MultiMap headers = headers(message, prepared.headers());
+        AnswerText answers = new AnswerText(secrets(headers, prepared.headers()));
+        RequestOptions options = options(route, message.target(), headers);
+        if (message.target().tls() && prepared.tls() != null) {
+            options.setSslOptions(prepared.tls());
+        }
         return new Exchange(
                         connections,
                         new Exchange.Order(options, message.body(), answers, address, begun, System.nanoTime()))
@@ -149,26 +152,20 @@ public final class WebhookSender implements AutoCloseable {
     }
 
     // Of the signatures one alone, too: a receiver may split the header before it echoes.
-    private static List<String> secrets(MultiMap headers, @Nullable WebhookEndpoint endpoint) {
+    private static List<String> secrets(MultiMap headers, Map<String, String> own) {
         List<String> secrets = new ArrayList<>(List.of(headers.get(WEBHOOK_SIGNATURE).split(" ")));
-        if (endpoint != null) {
-            endpoint.target().headers().values().stream()
-                    .filter(value -> value.length() >= SHORTEST_SECRET)
-                    .forEach(secrets::add);
-        }
+        own.values().stream().filter(value -> value.length() >= SHORTEST_SECRET).forEach(secrets::add);
         return secrets;
     }
 
-    private MultiMap headers(Message sent) {
+    private MultiMap headers(Message sent, Map<String, String> own) {
         Delivery delivery = sent.delivery();
         WebhookEndpoint endpoint = sent.endpoint();
         long timestamp = connections.clock().instant().getEpochSecond();
         String id = delivery.id().value();
         Signer.Message message = new Signer.Message(id, timestamp, sent.body());
         MultiMap headers = HttpHeaders.headers();
-        if (endpoint != null) {
-            endpoint.target().headers().forEach(headers::set); // before ours, which they cannot replace
-        }
+        own.forEach(headers::set); // before ours, which they cannot replace
         return headers
                 .set(HttpHeaders.CONTENT_TYPE, JSON)
                 .set(HttpHeaders.USER_AGENT, USER_AGENT)

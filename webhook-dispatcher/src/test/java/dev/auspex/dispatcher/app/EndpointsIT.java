@@ -30,6 +30,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterAll;
@@ -265,6 +267,34 @@ class EndpointsIT {
             root.detachAppender(seen);
             ours.setLevel(before);
         }
+    }
+
+    @Test
+    void shouldStoreNoSecretThatCanBeRead(KafkaClients kafka, Topics topics) throws Exception {
+        String key = TestKeys.key("other").replaceAll("-----[A-Z ]+-----|\\s", "");
+        api.post(ALL, "{\"url\":\"https://hooks.example.test/\",\"headers\":{\"x-key\":\"a stored header\"},"
+                + "\"client_certificate\":" + certificate(TestKeys.key("other")) + "}", 201);
+        List<String> records = new ArrayList<>();
+        try (Consumer<String, byte[]> consumer = kafka.consumer("test-endpoints", Map.of())) {
+            List<TopicPartition> all = consumer.partitionsFor(topics.webhookEndpoints()).stream()
+                    .map(info -> new TopicPartition(info.topic(), info.partition())).toList();
+            consumer.assign(all);
+            consumer.seekToBeginning(all);
+            eventually(() -> {
+                consumer.poll(Duration.ofMillis(100)).forEach(record -> {
+                    if (record.value() != null) {
+                        records.add(new String(record.value(), StandardCharsets.UTF_8));
+                    }
+                });
+                assertThat(records).anyMatch(record -> record.contains("BEGIN CERTIFICATE"));
+            });
+        }
+        // Any 40 characters of the key: where its lines end may differ.
+        for (int i = 0; i + 40 <= key.length(); i++) {
+            String part = key.substring(i, i + 40);
+            assertThat(records).noneMatch(record -> record.contains(part));
+        }
+        assertThat(records).noneMatch(record -> record.contains("a stored header"));
     }
 
     private static String certificate(String key) throws Exception {
