@@ -75,7 +75,6 @@ final class Edge implements AutoCloseable {
             IngestGateway gateway = new IngestGateway(edge.context("gateway" + i, Map.of(
                     "http.port", "0", "router.url", "http://127.0.0.1:" + edge.router.port(),
                     "http.url", "https://api.example.test",
-                    "models.operators", "alice",
                     "admins", "alice",
                     "tokens", "alice=" + TOKEN + ",bob=" + OTHER_TOKEN)));
             gateway.start();

@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.auspex.protocol.AttemptId;
+import dev.auspex.protocol.ExecutorId;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.Runner;
+import dev.auspex.protocol.event.AttemptEvent;
+import dev.auspex.protocol.json.Json;
+import dev.auspex.protocol.json.Serdes;
 import dev.auspex.protocol.topic.Topics;
 import dev.auspex.runtime.kafka.KafkaClients;
 import dev.auspex.testing.KafkaExtension;
@@ -144,6 +150,37 @@ class ModelApiIT {
                 .as("where it runs is nobody's business").doesNotContain("10.1.2.3");
         ok(403, send("PATCH", 0, "/v1/models/black-forest-labs/flux-schnell", "{\"description\":\"mine\"}", BOB));
         ok(422, send("POST", 1, "/v1/models/black-forest-labs/flux-schnell/predictions", "{\"input\":{}}", BOB));
+    }
+
+    @Test
+    void shouldShowACopyOfThePredictionWhenItIsMadeTheExample() throws Exception {
+        String path = "/v1/models/bob/shown";
+        ok(201, send("PUT", 0, path, "{\"runner\":{\"kind\":\"builtin\",\"model\":\"painter\"}}", BOB));
+        ok(201, send("POST", 0, path + "/predictions",
+                "{\"input\":{\"prompt\":\"an example\"},\"webhook\":\"https://example.com/bob\"}", BOB));
+        Job job = job("an example");
+        String example = "{\"default_example\":\"" + job.id() + "\"}";
+        assertThat(ok(422, send("PATCH", 0, path, example, BOB)).get("detail").asText()).contains("has succeeded");
+        edge.write(edge.topics().events(), job.id().value(), Serdes.EVENT.serialize(new AttemptEvent(
+                job.id(), job.account(), new AttemptId("00000000000000000001"), new ExecutorId("e1"), job.createdAt(),
+                new AttemptEvent.Succeeded(new TextNode("painted"), "", Json.object(), job.createdAt()))));
+        await().untilAsserted(() -> assertThat(send("GET", 0, "/v1/predictions/" + job.id(), "", BOB).body())
+                .contains("\"succeeded\""));
+
+        JsonNode shown = ok(200, send("PATCH", 0, path, example, BOB)).get("default_example");
+
+        assertThat(shown.get("id").asText()).isEqualTo(job.id().value());
+        assertThat(shown.get("output").asText()).isEqualTo("painted");
+        assertThat(shown.has("webhook")).as("whom bob tells is nobody's business").isFalse();
+        assertThat(ok(200, send("GET", 0, path + "/examples", "")).at("/results/0")).isEqualTo(shown);
+        ok(200, send("PUT", 0, path, "{\"runner\":{\"kind\":\"builtin\",\"model\":\"painter\"},\"readme\":\"x\"}", BOB));
+        assertThat(ok(200, send("GET", 0, path + "/examples", "")).get("results")).as("stays").hasSize(1);
+        ok(200, send("PATCH", 0, path, "{\"default_example\":null}", BOB));
+        assertThat(ok(200, send("GET", 0, path + "/examples", "")).get("results")).isEmpty();
+        for (String other : List.of("nothing", "01kdyak3see2pvzfhg7rstevqk", job("an example").id().value().substring(1))) {
+            assertThat(ok(422, send("PATCH", 0, path, "{\"default_example\":\"" + other + "\"}", BOB))
+                    .at("/invalid_fields/0/field").asText()).as(other).isEqualTo("default_example");
+        }
     }
 
     @ParameterizedTest

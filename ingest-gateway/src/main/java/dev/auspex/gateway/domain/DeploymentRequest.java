@@ -11,34 +11,19 @@ import dev.auspex.protocol.catalog.DeploymentChange;
 import dev.auspex.protocol.catalog.Model;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a request that makes or changes a deployment, checked against the catalogue.
+ * The body of a request that makes or changes a deployment, of the documented form and checked against the catalogue.
  *
  * @param name the deployment
  * @param change what the client wants different
  */
 public record DeploymentRequest(DeploymentName name, DeploymentChange change) {
 
-    private static final List<String> KNOWN =
-            List.of("name", "model", "version", "hardware", "min_instances", "max_instances");
-    /** As on Replicate. */
-    private static final int MOST_MIN_INSTANCES = 5;
-    private static final int MOST_MAX_INSTANCES = 20;
-
     /** A request to make a deployment. @throws ApiException 422 with every field that is wrong */
     public static DeploymentRequest create(JsonNode body, AccountId account, VisibleModels catalogue) {
         FieldProblems problems = new FieldProblems();
-        checkFields(body, true, problems);
-        for (String field : KNOWN) {
-            if (!body.path(field).isTextual() && !body.path(field).isNumber()) {
-                problems.add(field, FieldProblems.REQUIRED, field + " is required");
-            }
-        }
-        problems.throwIfAny();
         String text = body.get("name").asText();
         String own = account + "/";
         DeploymentName name = DeploymentName.parse(
@@ -54,29 +39,16 @@ public record DeploymentRequest(DeploymentName name, DeploymentChange change) {
     /** A request to change a deployment. @throws ApiException 422 with every field that is wrong */
     public static DeploymentRequest update(JsonNode body, Deployment now, VisibleModels catalogue) {
         FieldProblems problems = new FieldProblems();
-        checkFields(body, false, problems);
         DeploymentChange change = change(body, problems);
         problems.throwIfAny();
         check(now.name(), now, change, catalogue);
         return new DeploymentRequest(now.name(), change);
     }
 
-    private static void checkFields(JsonNode body, boolean named, FieldProblems problems) {
-        if (!body.isObject()) {
-            throw ApiException.invalid("", FieldProblems.INVALID_TYPE, "the body must be a JSON object");
-        }
-        for (Map.Entry<String, JsonNode> field : body.properties()) {
-            String key = field.getKey();
-            if (!KNOWN.contains(key) || (!named && key.equals("name"))) {
-                problems.add(key, FieldProblems.ADDITIONAL_PROPERTY, "additional property " + key + " is not allowed");
-            }
-        }
-    }
-
     private static DeploymentChange change(JsonNode body, FieldProblems problems) {
-        String model = text(body, "model", problems);
-        String version = text(body, "version", problems);
-        String hardware = text(body, "hardware", problems);
+        String model = body.path("model").textValue();
+        String version = body.path("version").textValue();
+        String hardware = body.path("hardware").textValue();
         if (model != null && ModelName.parse(model).isEmpty()) {
             problems.add("model", FieldProblems.FORMAT, "expected owner/name");
         }
@@ -86,8 +58,8 @@ public record DeploymentRequest(DeploymentName name, DeploymentChange change) {
         if (hardware != null && !HardwareClass.isValid(hardware)) {
             problems.add("hardware", FieldProblems.FORMAT, "expected a sku of GET /v1/hardware");
         }
-        Integer min = number(body, "min_instances", MOST_MIN_INSTANCES, problems);
-        Integer max = number(body, "max_instances", MOST_MAX_INSTANCES, problems);
+        Integer min = number(body.path("min_instances"));
+        Integer max = number(body.path("max_instances"));
         problems.throwIfAny();
         return new DeploymentChange(
                 model == null ? null : ModelName.of(model),
@@ -114,31 +86,7 @@ public record DeploymentRequest(DeploymentName name, DeploymentChange change) {
         }
     }
 
-    private static @Nullable String text(JsonNode body, String field, FieldProblems problems) {
-        JsonNode value = body.get(field);
-        if (value == null || value.isNull()) {
-            return null;
-        }
-        if (!value.isTextual()) {
-            problems.add(field, FieldProblems.INVALID_TYPE, "expected a string, found " + typeOf(value));
-            return null;
-        }
-        return value.textValue();
-    }
-
-    private static @Nullable Integer number(JsonNode body, String field, int most, FieldProblems problems) {
-        JsonNode value = body.get(field);
-        if (value == null || value.isNull()) {
-            return null;
-        }
-        if (!value.isIntegralNumber() || !value.canConvertToInt() || value.intValue() < 0 || value.intValue() > most) {
-            problems.add(field, FieldProblems.FORMAT, "expected an integer from 0 to " + most);
-            return null;
-        }
-        return value.intValue();
-    }
-
-    private static String typeOf(JsonNode node) {
-        return node.getNodeType().name().toLowerCase(Locale.ROOT);
+    private static @Nullable Integer number(JsonNode value) {
+        return value.isNumber() ? value.intValue() : null;
     }
 }

@@ -44,8 +44,13 @@ public final class FieldProblems {
      * @throws ApiException a 422 naming every field
      */
     public void throwIfAny() {
+        throwIfAny(ApiError.INVALID_REQUEST);
+    }
+
+    /** Refuses the request in this way if something is wrong with it. @throws ApiException naming every field */
+    public void throwIfAny(ApiError refusal) {
         if (!fields.isEmpty()) {
-            throw new ApiException(ApiError.INVALID_REQUEST, lines(), fields);
+            throw new ApiException(refusal, lines(), fields);
         }
     }
 

@@ -11,11 +11,9 @@ import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.keyword.AnnotationKeyword;
-import com.networknt.schema.path.NodePath;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,24 +35,6 @@ public final class InputSchema {
             // Cog's own keywords (x-order and the like) say nothing about validity.
             .unknownKeywordFactory((name, context) -> new AnnotationKeyword(name))
             .build();
-
-    /** Keywords by gojsonschema's names; the others keep their own. */
-    private static final Map<String, String> TYPES = Map.ofEntries(
-            Map.entry("type", FieldProblems.INVALID_TYPE),
-            Map.entry("enum", FieldProblems.ENUM),
-            Map.entry("minimum", "number_gte"),
-            Map.entry("maximum", "number_lte"),
-            Map.entry("exclusiveMinimum", "number_gt"),
-            Map.entry("exclusiveMaximum", "number_lt"),
-            Map.entry("multipleOf", "multiple_of"),
-            Map.entry("minLength", "string_gte"),
-            Map.entry("maxLength", "string_lte"),
-            Map.entry("minItems", "array_min_items"),
-            Map.entry("maxItems", "array_max_items"),
-            Map.entry("uniqueItems", "unique"),
-            Map.entry("anyOf", "number_any_of"),
-            Map.entry("oneOf", "number_one_of"),
-            Map.entry("not", "number_not"));
 
     private final @Nullable Schema schema;
     private final List<String> files;
@@ -107,7 +87,7 @@ public final class InputSchema {
             return;
         }
         for (Error error : schema.validate(input)) {
-            report(error, problems);
+            SchemaProblems.report(error, "input", problems);
         }
         for (String name : files) {
             checkFile(input.get(name), "input." + name, problems);
@@ -132,31 +112,5 @@ public final class InputSchema {
 
     private static boolean startsWith(String text, String prefix) {
         return text.regionMatches(true, 0, prefix, 0, prefix.length());
-    }
-
-    private static void report(Error error, FieldProblems problems) {
-        String field = path(error.getInstanceLocation());
-        String property = error.getProperty();
-        switch (error.getKeyword()) {
-            case "required" -> problems.add(
-                    field + "." + property, FieldProblems.REQUIRED, property + " is required");
-            case "additionalProperties" -> problems.add(
-                    field + "." + property,
-                    FieldProblems.ADDITIONAL_PROPERTY,
-                    "additional property " + property + " is not allowed");
-            default -> problems.add(field, type(error.getKeyword()), error.getMessage());
-        }
-    }
-
-    private static String path(NodePath location) {
-        StringBuilder path = new StringBuilder("input");
-        for (int i = 0; i < location.getNameCount(); i++) {
-            path.append('.').append(location.getElement(i));
-        }
-        return path.toString();
-    }
-
-    private static String type(String keyword) {
-        return TYPES.getOrDefault(keyword, keyword);
     }
 }

@@ -26,35 +26,20 @@ public record ModelQuery(boolean byCreation, boolean ascending, @Nullable String
     public record Page(List<Model> models, boolean more) {}
 
     /**
-     * Reads the query parameters of a list.
+     * Reads the query parameters of a list, which are of the documented form.
      *
      * @param parameter gives a query parameter's value or {@code null}
-     * @throws ApiException 422 naming what cannot be read
+     * @throws ApiException 422 if the cursor is none
      */
     public static ModelQuery parse(Function<String, @Nullable String> parameter) {
-        FieldProblems problems = new FieldProblems();
-        boolean byCreation = choice(parameter, "sort_by", "latest_version_created_at", "model_created_at", problems);
-        boolean ascending = choice(parameter, "sort_direction", "desc", "asc", problems);
-        problems.throwIfAny();
+        boolean byCreation = "model_created_at".equals(parameter.apply("sort_by"));
+        boolean ascending = "asc".equals(parameter.apply("sort_direction"));
         String cursor = parameter.apply("cursor");
         if (cursor == null) {
             return new ModelQuery(byCreation, ascending, null, false);
         }
         Cursor.Place place = Cursor.place(cursor);
         return new ModelQuery(byCreation, ascending, place.position(), place.back());
-    }
-
-    private static boolean choice(
-            Function<String, @Nullable String> parameter,
-            String name,
-            String usual,
-            String other,
-            FieldProblems problems) {
-        String value = parameter.apply(name);
-        if (value != null && !value.equals(usual) && !value.equals(other)) {
-            problems.add(name, FieldProblems.ENUM, "expected " + usual + " or " + other);
-        }
-        return other.equals(value);
     }
 
     /** The page of these models that was asked for. */

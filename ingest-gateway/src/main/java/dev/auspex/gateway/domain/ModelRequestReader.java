@@ -7,6 +7,7 @@ import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.Runner;
+import dev.auspex.protocol.access.Scope;
 import dev.auspex.protocol.catalog.Model;
 import dev.auspex.protocol.catalog.ModelChange;
 import dev.auspex.protocol.catalog.ModelPage;
@@ -16,70 +17,45 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the bodies of requests that make or change models. Immutable; safe for any thread.
+ * Reads the bodies of requests that make or change models and have the documented form. Immutable; safe for any thread.
  *
- * <p>An account makes models under its own name, of what is built into executors. Operators also make them under names of
- * others, which is how a program written for somebody else's model runs unchanged, and name Cog servers and images:
+ * <p>An account makes models under its own name, of what is built into executors. Administrators also make them under names
+ * of others, which is how a program written for somebody else's model runs unchanged, and name Cog servers and images:
  * executors call those addresses and run those images.
  */
 public final class ModelRequestReader {
 
     /** As on Replicate. */
     private static final int MOST_MODELS = 1_000;
-    private static final int MOST_DESCRIPTION = 4_096;
-    private static final int MOST_README = 256 << 10;
-    private static final int MOST_URL = 2_048;
-    private static final int MOST_IMAGE = 512;
     /** Made by the installation itself. */
     private static final String RESERVED = "auspex";
 
-    private static final Set<String> LINKS =
-            Set.of("github_url", "paper_url", "license_url", "weights_url", "cover_image_url");
-    private static final Set<String> SHOWN = with(LINKS, "description", "readme", "visibility", "hardware");
-    private static final Set<String> CREATE = with(SHOWN, "owner", "name");
-    private static final Set<String> UPDATE = with(SHOWN, "default_example");
-    private static final Set<String> ENTRY = with(SHOWN, "owner", "name", "runner", "openapi_schema");
+    /** What an entry that does not name them takes away. */
+    private static final List<String> TEXTS = List.of(
+            "description", "readme", "github_url", "paper_url", "license_url", "weights_url", "cover_image_url");
 
     private final Set<HardwareClass> hardware;
-    private final Set<AccountId> operators;
 
-    /**
-     * @param hardware the classes of this installation
-     * @param operators who may do more than others
-     */
-    public ModelRequestReader(Collection<HardwareClass> hardware, Collection<AccountId> operators) {
+    /** @param hardware the classes of this installation */
+    public ModelRequestReader(Collection<HardwareClass> hardware) {
         this.hardware = Set.copyOf(hardware);
-        this.operators = Set.copyOf(operators);
-    }
-
-    private static Set<String> with(Set<String> some, String... more) {
-        Set<String> all = new HashSet<>(some);
-        all.addAll(List.of(more));
-        return Set.copyOf(all);
     }
 
     /** The body of {@code POST /v1/models}. @throws ApiException 422 with every field that is wrong, 403 */
-    public ModelRequest create(JsonNode body, VisibleModels models) {
+    public ModelRequest create(JsonNode body, VisibleModels models, Principal caller) {
         FieldProblems problems = new FieldProblems();
-        onlyFields(body, CREATE, problems);
-        for (String field : List.of("owner", "name", "visibility", "hardware")) {
-            if (!body.hasNonNull(field)) {
-                problems.add(field, FieldProblems.REQUIRED, field + " is required");
-            }
-        }
         ModelChange change = change(body, problems);
         problems.throwIfAny();
         ModelName name = ModelName.parse(body.path("owner").asText() + "/" + body.path("name").asText())
                 .orElseThrow(() -> ApiException.invalid("name", FieldProblems.FORMAT,
                         "expected owner and name of 1 to 100 letters, digits, '.', '_' and '-' each"));
-        checkName(name, models);
+        checkName(name, models, caller);
         if (models.catalogue().model(name).isPresent()) {
             throw ApiException.invalid("name", FieldProblems.FORMAT, "there is a model of this name already");
         }
@@ -89,7 +65,6 @@ public final class ModelRequestReader {
     /** The body of {@code PATCH /v1/models/{owner}/{name}}. @throws ApiException 422 with every field that is wrong */
     public ModelRequest update(JsonNode body, ModelName name) {
         FieldProblems problems = new FieldProblems();
-        onlyFields(body, UPDATE, problems);
         ModelChange change = change(body, problems);
         JsonNode example = body.path("default_example");
         PredictionId id = null;
@@ -108,27 +83,22 @@ public final class ModelRequestReader {
      *
      * @throws ApiException 422 with every field that is wrong, 403
      */
-    public ModelRequest entry(JsonNode body, ModelName name, VisibleModels models) {
+    public ModelRequest entry(JsonNode body, ModelName name, VisibleModels models, Principal caller) {
         FieldProblems problems = new FieldProblems();
-        onlyFields(body, ENTRY, problems);
-        problems.throwIfAny();
-        checkName(name, models);
+        checkName(name, models, caller);
         ObjectNode whole = Json.object();
-        for (String field : SHOWN) {
-            whole.put(field, "");
-        }
+        TEXTS.forEach(field -> whole.put(field, ""));
         whole.put("visibility", Visibility.PUBLIC.wireName());
-        whole.remove("hardware");
         whole.setAll((ObjectNode) body);
         Model builtin = models.builtins().get(body.at("/runner/model").asText());
-        if (!body.hasNonNull("hardware") && builtin != null) {
+        if (!body.has("hardware") && builtin != null) {
             whole.set("hardware", Json.tree(builtin.hardware()));
             whole.put("description", body.path("description").asText(builtin.description()));
         }
-        if (!whole.hasNonNull("hardware")) {
+        if (!whole.has("hardware")) {
             problems.add("hardware", FieldProblems.REQUIRED, "hardware is required");
         }
-        ModelChange.Version version = version(body, models, problems);
+        ModelChange.Version version = version(body, models, caller, problems);
         ModelChange change = change(whole, problems);
         problems.throwIfAny();
         return new ModelRequest(
@@ -137,10 +107,10 @@ public final class ModelRequestReader {
                 null);
     }
 
-    private void checkName(ModelName name, VisibleModels models) {
-        AccountId account = models.account();
+    private static void checkName(ModelName name, VisibleModels models, Principal caller) {
+        AccountId account = caller.account();
         boolean own = name.owner().equals(account.value());
-        if (name.owner().equals(RESERVED) || (!own && !operators.contains(account))) {
+        if (name.owner().equals(RESERVED) || (!own && !caller.may(Scope.ADMIN))) {
             throw new ApiException(ApiError.FORBIDDEN,
                     "The account " + account + " makes models of the owner " + account + ", not of " + name.owner() + ".");
         }
@@ -150,18 +120,18 @@ public final class ModelRequestReader {
     }
 
     private ModelChange change(JsonNode body, FieldProblems problems) {
-        String visibility = text(body, "visibility", 16, problems);
-        Visibility known = visibility == null ? null : Visibility.parse(visibility).orElse(null);
-        if (visibility != null && known == null) {
-            problems.add("visibility", FieldProblems.ENUM, "expected public or private");
-        }
+        String visibility = body.path("visibility").textValue();
         return new ModelChange(
-                text(body, "description", MOST_DESCRIPTION, problems), known, hardware(body, problems), page(body, problems), null);
+                text(body, "description"),
+                visibility == null ? null : Visibility.of(visibility),
+                hardware(body, problems),
+                page(body, problems),
+                null);
     }
 
     private static ModelPage page(JsonNode body, FieldProblems problems) {
         return new ModelPage(
-                text(body, "readme", MOST_README, problems),
+                text(body, "readme"),
                 link(body, "github_url", problems),
                 link(body, "paper_url", problems),
                 link(body, "license_url", problems),
@@ -178,7 +148,7 @@ public final class ModelRequestReader {
 
     private @Nullable List<HardwareClass> hardware(JsonNode body, FieldProblems problems) {
         JsonNode given = body.path("hardware");
-        if (given.isMissingNode() || given.isNull()) {
+        if (given.isMissingNode()) {
             return null;
         }
         List<HardwareClass> classes = new ArrayList<>();
@@ -191,24 +161,16 @@ public final class ModelRequestReader {
                     },
                     () -> problems.add("hardware", FieldProblems.ENUM, "expected skus of GET /v1/hardware"));
         }
-        if (classes.isEmpty()) {
-            problems.add("hardware", FieldProblems.REQUIRED, "expected at least one sku of GET /v1/hardware");
-            return null;
-        }
         return classes;
     }
 
-    private ModelChange.@Nullable Version version(JsonNode body, VisibleModels models, FieldProblems problems) {
-        JsonNode schema = body.path("openapi_schema");
-        if (!schema.isMissingNode() && !schema.isObject()) {
-            problems.add("openapi_schema", FieldProblems.INVALID_TYPE, "expected an object");
-            return null;
-        }
+    private static ModelChange.@Nullable Version version(
+            JsonNode body, VisibleModels models, Principal caller, FieldProblems problems) {
         JsonNode given = body.path("runner");
         if (given.isMissingNode()) {
             return null;
         }
-        Runner runner = runner(given, models, problems);
+        Runner runner = runner(given, models, caller, problems);
         if (runner == null) {
             return null;
         }
@@ -218,7 +180,7 @@ public final class ModelRequestReader {
                 .findFirst()
                 .map(model -> model.latest().openapiSchema())
                 .orElseGet(Json::object);
-        ObjectNode openapi = schema instanceof ObjectNode object ? object : known;
+        ObjectNode openapi = body.path("openapi_schema") instanceof ObjectNode object ? object : known;
         try {
             InputSchema.compile(openapi);
         } catch (IllegalArgumentException e) {
@@ -227,35 +189,28 @@ public final class ModelRequestReader {
         return new ModelChange.Version(runner, openapi);
     }
 
-    private @Nullable Runner runner(JsonNode given, VisibleModels models, FieldProblems problems) {
+    private static @Nullable Runner runner(
+            JsonNode given, VisibleModels models, Principal caller, FieldProblems problems) {
         String kind = given.path("kind").asText();
         String field = switch (kind) {
             case "builtin" -> "model";
             case "cog-url" -> "url";
-            case "cog-docker" -> "image";
-            default -> {
-                problems.add("runner.kind", FieldProblems.ENUM, "expected builtin, cog-url or cog-docker");
-                yield null;
-            }
+            default -> "image";
         };
-        if (field == null) {
-            return null;
-        }
         for (Map.Entry<String, JsonNode> each : given.properties()) {
             if (!each.getKey().equals("kind") && !each.getKey().equals(field)) {
                 problems.add("runner." + each.getKey(), FieldProblems.ADDITIONAL_PROPERTY,
                         "additional property " + each.getKey() + " is not allowed");
             }
         }
-        String value = given.path(field).isTextual() ? given.path(field).textValue() : "";
-        if (!kind.equals("builtin") && !operators.contains(models.account())) {
-            throw new ApiException(ApiError.FORBIDDEN,
-                    "Only operators of this installation (models.operators) name Cog servers and images.");
+        String value = given.path(field).asText();
+        if (!kind.equals("builtin")) {
+            caller.require(Scope.ADMIN);
         }
         String refusal = switch (kind) {
             case "builtin" -> models.builtins().containsKey(value) ? null : "expected one of " + models.builtins().keySet();
             case "cog-url" -> isHttpUrl(value) ? null : "expected an http or https URL";
-            default -> value.isBlank() || value.length() > MOST_IMAGE ? "expected the name of an image" : null;
+            default -> value.isBlank() ? "expected the name of an image" : null;
         };
         if (refusal != null) {
             problems.add("runner." + field, FieldProblems.FORMAT, refusal);
@@ -268,37 +223,14 @@ public final class ModelRequestReader {
         };
     }
 
-    private static void onlyFields(JsonNode body, Set<String> known, FieldProblems problems) {
-        if (!body.isObject()) {
-            throw ApiException.invalid("", FieldProblems.INVALID_TYPE, "the body must be a JSON object");
-        }
-        for (Map.Entry<String, JsonNode> field : body.properties()) {
-            if (!known.contains(field.getKey())) {
-                problems.add(field.getKey(), FieldProblems.ADDITIONAL_PROPERTY,
-                        "additional property " + field.getKey() + " is not allowed");
-            }
-        }
-    }
-
     // Null takes a text away, as an empty one does.
-    private static @Nullable String text(JsonNode body, String field, int most, FieldProblems problems) {
+    private static @Nullable String text(JsonNode body, String field) {
         JsonNode value = body.path(field);
-        if (value.isMissingNode()) {
-            return null;
-        }
-        if (value.isNull()) {
-            return "";
-        }
-        if (!value.isTextual()) {
-            problems.add(field, FieldProblems.INVALID_TYPE, "expected a string");
-        } else if (value.textValue().length() > most) {
-            problems.add(field, "string_lte", "expected at most " + most + " characters");
-        }
-        return value.asText();
+        return value.isMissingNode() ? null : value.isNull() ? "" : value.textValue();
     }
 
     private static @Nullable String link(JsonNode body, String field, FieldProblems problems) {
-        String text = text(body, field, MOST_URL, problems);
+        String text = text(body, field);
         if (text != null && !text.isEmpty() && !isHttpUrl(text)) {
             problems.add(field, FieldProblems.FORMAT, "expected an http or https URL");
         }

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 public record ModelSearch(String query, int limit) {
 
     private static final int DEFAULT_LIMIT = 20;
-    private static final int MAX_LIMIT = 50;
     private static final double IN_NAME = 1;
     private static final double IN_DESCRIPTION = 0.5;
 
@@ -25,25 +24,14 @@ public record ModelSearch(String query, int limit) {
     public record Hit(Model model, double score) {}
 
     /**
-     * Reads the query parameters of {@code /v1/search}.
+     * Reads the query parameters of {@code /v1/search}, which are of the documented form.
      *
      * @param parameter gives a query parameter's value or {@code null}
-     * @throws ApiException 400 without a query or with a limit that cannot be used
      */
     public static ModelSearch parse(Function<String, @Nullable String> parameter) {
-        String query = parameter.apply("query");
-        if (query == null || query.isBlank()) {
-            throw new ApiException(ApiError.BAD_REQUEST, "query: expected some words to search for");
-        }
         String limit = parameter.apply("limit");
-        if (limit == null) {
-            return new ModelSearch(query, DEFAULT_LIMIT);
-        }
-        int number = limit.matches("\\d{1,3}") ? Integer.parseInt(limit) : 0;
-        if (number < 1 || number > MAX_LIMIT) {
-            throw new ApiException(ApiError.BAD_REQUEST, "limit: expected 1 to " + MAX_LIMIT);
-        }
-        return new ModelSearch(query, number);
+        return new ModelSearch(
+                String.valueOf(parameter.apply("query")), limit == null ? DEFAULT_LIMIT : Integer.parseInt(limit));
     }
 
     /** Models whose name or description holds every word; those whose name does come first. */

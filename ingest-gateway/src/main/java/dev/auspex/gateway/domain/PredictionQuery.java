@@ -40,7 +40,7 @@ public record PredictionQuery(
     private static final String BEFORE = "created_before";
 
     /**
-     * Reads the query parameters of a list.
+     * Reads the query parameters of a list, which are of the documented form.
      *
      * @param parameter gives a query parameter's value or {@code null}
      * @throws ApiException 422 naming what cannot be read
@@ -53,9 +53,6 @@ public record PredictionQuery(
         String source = parameter.apply("source");
         if (source != null) {
             filters.put("source", source);
-            if (!source.equals("web")) {
-                problems.add("source", FieldProblems.ENUM, "expected web, or no source at all");
-            }
         }
         problems.throwIfAny();
         String cursor = parameter.apply("cursor");

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the body of a create request; the schema is closed, as Replicate's is. Immutable; safe for any thread. */
+/** Reads the body of a create request that has the documented form. Immutable; safe for any thread. */
 public final class PredictionRequestReader {
 
     private final WebhookRule webhooks;
@@ -20,61 +20,31 @@ public final class PredictionRequestReader {
     }
 
     /**
-     * Reads a body.
+     * Reads a body of the documented form.
      *
-     * @param body any JSON value
-     * @param namesVersion whether the body has to say which version to run, because the route does not
+     * @param body which may name the version to run, where the route does not
      * @throws ApiException 422 with every field that is wrong
      */
-    public PredictionRequest read(JsonNode body, boolean namesVersion) {
-        if (!body.isObject()) {
-            throw ApiException.invalid("", FieldProblems.INVALID_TYPE, "the body must be a JSON object");
-        }
+    public PredictionRequest read(JsonNode body) {
         FieldProblems problems = new FieldProblems();
-        for (Map.Entry<String, JsonNode> field : body.properties()) {
-            checkKnown(field.getKey(), namesVersion, problems);
-        }
-        String version = namesVersion ? requiredText(body, "version", problems) : null;
-        ObjectNode input = input(body.get("input"), problems);
-        optionalBoolean(body, "stream", problems);
+        ObjectNode input = (ObjectNode) body.get("input");
+        checkInput(input, problems);
         Webhook webhook = webhook(body, problems);
         problems.throwIfAny();
-        if (input == null) {
-            throw new IllegalStateException("a missing input was not reported");
-        }
-        return new PredictionRequest(input, webhook, version == null ? null : versionRef(version));
+        return new PredictionRequest(
+                input, webhook, body.has("version") ? versionRef(body.get("version").textValue()) : null);
     }
 
-    private static void checkKnown(String key, boolean namesVersion, FieldProblems problems) {
-        boolean known = switch (key) {
-            case "input", "stream", "webhook", "webhook_events_filter", "webhook_completed" -> true;
-            case "version" -> namesVersion;
-            default -> false;
-        };
-        if (!known) {
-            problems.add(key, FieldProblems.ADDITIONAL_PROPERTY, "additional property " + key + " is not allowed");
-        }
-    }
-
-    private static @Nullable ObjectNode input(@Nullable JsonNode input, FieldProblems problems) {
-        if (input == null) {
-            problems.add("input", FieldProblems.REQUIRED, "input is required");
-            return null;
-        }
-        if (!(input instanceof ObjectNode object)) {
-            problems.add("input", FieldProblems.INVALID_TYPE, "expected an object, found " + typeOf(input));
-            return null;
-        }
+    private static void checkInput(ObjectNode input, FieldProblems problems) {
         // What the JavaScript client 1.4.0 sends with fileEncodingStrategy "data-uri": itself, token included.
-        if (object.has("auth") && object.has("userAgent") && object.has("baseUrl")) {
+        if (input.has("auth") && input.has("userAgent") && input.has("baseUrl")) {
             problems.add("input", FieldProblems.FORMAT,
                     "this is the client object, not a model input: the replicate JavaScript client 1.4.0 sends itself, "
                             + "with its API token, when fileEncodingStrategy is \"data-uri\"; use \"upload\" and "
                             + "consider replacing the token");
-            return null;
+        } else {
+            checkNumbers(input, "input", problems);
         }
-        checkNumbers(object, "input", problems);
-        return object;
     }
 
     /** A number too large for a double would be read as infinite, and JSON cannot say that to the model. */
@@ -99,7 +69,7 @@ public final class PredictionRequestReader {
 
     private @Nullable Webhook webhook(JsonNode body, FieldProblems problems) {
         String url = webhookUrl(body, "webhook", problems);
-        List<WebhookEvent> filter = filter(body.get("webhook_events_filter"), problems);
+        List<WebhookEvent> filter = filter(body.path("webhook_events_filter"));
         String completed = webhookUrl(body, "webhook_completed", problems);
         if (url != null) {
             return new Webhook(url, filter);
@@ -108,35 +78,20 @@ public final class PredictionRequestReader {
     }
 
     private @Nullable String webhookUrl(JsonNode body, String field, FieldProblems problems) {
-        JsonNode url = body.get(field);
-        if (url == null || url.isNull()) {
-            return null;
+        String url = body.path(field).textValue();
+        if (url != null) {
+            webhooks.refusal(url).ifPresent(why -> problems.add(field, FieldProblems.FORMAT, why));
         }
-        if (!url.isTextual()) {
-            problems.add(field, FieldProblems.INVALID_TYPE, "expected a string, found " + typeOf(url));
-            return null;
-        }
-        webhooks.refusal(url.textValue()).ifPresent(why -> problems.add(field, FieldProblems.FORMAT, why));
-        return url.textValue();
+        return url;
     }
 
-    private static @Nullable List<WebhookEvent> filter(@Nullable JsonNode filter, FieldProblems problems) {
-        if (filter == null || filter.isNull()) {
-            return null;
-        }
+    private static @Nullable List<WebhookEvent> filter(JsonNode filter) {
         if (!filter.isArray()) {
-            problems.add("webhook_events_filter", FieldProblems.INVALID_TYPE,
-                    "expected an array, found " + typeOf(filter));
             return null;
         }
         List<WebhookEvent> events = new ArrayList<>(4);
         for (JsonNode element : filter) {
-            WebhookEvent event = element.isTextual() ? WebhookEvent.parse(element.textValue()).orElse(null) : null;
-            if (event == null) {
-                problems.add("webhook_events_filter", FieldProblems.ENUM,
-                        "expected only " + WebhookEvent.NAMES);
-                return null;
-            }
+            WebhookEvent event = WebhookEvent.of(element.textValue());
             if (!events.contains(event)) {
                 events.add(event);
             }
@@ -144,32 +99,8 @@ public final class PredictionRequestReader {
         return events;
     }
 
-    private static @Nullable String requiredText(JsonNode body, String field, FieldProblems problems) {
-        JsonNode text = body.get(field);
-        if (text == null || text.isNull()) {
-            problems.add(field, FieldProblems.REQUIRED, field + " is required");
-            return null;
-        }
-        if (!text.isTextual()) {
-            problems.add(field, FieldProblems.INVALID_TYPE, "expected a string, found " + typeOf(text));
-            return null;
-        }
-        return text.textValue();
-    }
-
-    private static void optionalBoolean(JsonNode body, String field, FieldProblems problems) {
-        JsonNode value = body.get(field);
-        if (value != null && !value.isNull() && !value.isBoolean()) {
-            problems.add(field, FieldProblems.INVALID_TYPE, "expected true or false, found " + typeOf(value));
-        }
-    }
-
     private static VersionRef versionRef(String text) {
         return VersionRef.parse(text).orElseThrow(() -> Catalogue.invalidVersion(
                 "expected a version id of 64 lower-case hexadecimal digits, owner/name:<version id> or owner/name"));
-    }
-
-    private static String typeOf(JsonNode node) {
-        return node.getNodeType().name().toLowerCase(java.util.Locale.ROOT);
     }
 }

@@ -2,6 +2,7 @@ package dev.auspex.gateway.http;
 
 import dev.auspex.gateway.files.DiskReserve;
 import dev.auspex.gateway.files.FileRoutes;
+import dev.auspex.gateway.openapi.ApiDocument;
 import dev.auspex.gateway.stream.StreamRoutes;
 import dev.auspex.runtime.http.ManagementServer;
 import dev.auspex.runtime.lifecycle.ServiceContext;
@@ -36,12 +37,15 @@ public final class ApiRouter {
         router.route().handler(new RequestMetrics(context.metrics()));
         FileRoutes files = new FileRoutes(context, parts.baseUrl()::of);
         files.mountOutputs(router);
+        ApiDocument document = ApiDocument.load();
+        new DocsRoutes(document).mount(router);
         router.route().handler(new CanonicalPath(parts.baseUrl()));
         // Their address is the permission, so they come before the token is asked for.
         streams = new StreamRoutes(context, parts.events(), parts::lookUp);
         streams.mount(router, "/v1");
         files.mountOpen(router, "/v1");
         router.route("/v1/*").handler(new Authentication(parts));
+        router.route("/v1/*").handler(new RequestCheck(document));
 
         for (String create : List.of(
                 "/v1/predictions", "/v1/models/:owner/:name/predictions", "/v1/deployments/:owner/:name/predictions")) {
@@ -61,6 +65,11 @@ public final class ApiRouter {
         new AccessRoutes(parts).mount(router);
         files.mountAuthenticated(router, "/v1");
         FailureHandler.mount(router);
+    }
+
+    /** Everything that is mounted. */
+    Router routes() {
+        return router;
     }
 
     /** Answers a request. */

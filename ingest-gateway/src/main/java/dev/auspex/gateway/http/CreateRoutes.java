@@ -61,7 +61,7 @@ final class CreateRoutes {
     }
 
     private void byVersion(RoutingContext ctx, byte[] body) {
-        PredictionRequest request = reader.read(BodyReader.json(body), true);
+        PredictionRequest request = reader.read(RequestCheck.json(ctx, body));
         if (request.version() == null) {
             throw new IllegalStateException("a missing version was not reported");
         }
@@ -70,12 +70,12 @@ final class CreateRoutes {
 
     private void byModel(RoutingContext ctx, byte[] body) {
         PublishedVersion latest = parts.models(ctx).latest(ModelRoutes.modelName(ctx));
-        create(ctx, body, reader.read(BodyReader.json(body), false), JobFactory.Target.of(latest));
+        create(ctx, body, reader.read(RequestCheck.json(ctx, body)), JobFactory.Target.of(latest));
     }
 
     private void byDeployment(RoutingContext ctx, byte[] body) {
         JobFactory.Target target = JobFactory.Target.of(DeploymentRoutes.find(parts, ctx), parts.models(ctx));
-        create(ctx, body, reader.read(BodyReader.json(body), false), target);
+        create(ctx, body, reader.read(RequestCheck.json(ctx, body)), target);
     }
 
     private void create(RoutingContext ctx, byte[] body, PredictionRequest request, JobFactory.Target target) {

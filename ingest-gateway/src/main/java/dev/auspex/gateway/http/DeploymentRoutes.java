@@ -65,7 +65,7 @@ final class DeploymentRoutes {
 
     private void create(RoutingContext ctx, byte[] body) {
         DeploymentRequest request =
-                DeploymentRequest.create(BodyReader.json(body), Caller.account(ctx), parts.models(ctx));
+                DeploymentRequest.create(RequestCheck.json(ctx, body), Caller.account(ctx), parts.models(ctx));
         if (deployments.find(request.name()).isPresent()) {
             throw ApiException.invalid("name", FieldProblems.FORMAT, "there is a deployment of this name already");
         }
@@ -73,7 +73,7 @@ final class DeploymentRoutes {
     }
 
     private void update(RoutingContext ctx, byte[] body) {
-        release(ctx, DeploymentRequest.update(BodyReader.json(body), find(parts, ctx), parts.models(ctx)));
+        release(ctx, DeploymentRequest.update(RequestCheck.json(ctx, body), find(parts, ctx), parts.models(ctx)));
     }
 
     private void release(RoutingContext ctx, DeploymentRequest request) {

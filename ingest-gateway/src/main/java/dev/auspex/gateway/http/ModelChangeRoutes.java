@@ -57,8 +57,7 @@ final class ModelChangeRoutes {
     ModelChangeRoutes(GatewayParts parts, CreatedPredictions created) {
         this.parts = parts;
         this.created = created;
-        this.reader = new ModelRequestReader(
-                parts.context().topics().settings().hardware(), parts.context().settings().get(Keys.MODELS_OPERATORS));
+        this.reader = new ModelRequestReader(parts.context().topics().settings().hardware());
         this.bodyLimit = Math.min(parts.context().settings().get(Keys.HTTP_BODY_LIMIT), MOST_BYTES / 2);
     }
 
@@ -71,7 +70,7 @@ final class ModelChangeRoutes {
     }
 
     private void create(RoutingContext ctx, byte[] body) {
-        ModelRequest request = reader.create(BodyReader.json(body), parts.models(ctx));
+        ModelRequest request = reader.create(RequestCheck.json(ctx, body), parts.models(ctx), Caller.principal(ctx));
         change(ctx, request.name(), request.change())
                 .onSuccess(model -> show(ctx, 201, model))
                 .onFailure(ctx::fail);
@@ -79,7 +78,7 @@ final class ModelChangeRoutes {
 
     private void update(RoutingContext ctx, byte[] body) {
         Model model = own(ctx, ModelRoutes.modelName(ctx));
-        ModelRequest request = reader.update(BodyReader.json(body), model.name());
+        ModelRequest request = reader.update(RequestCheck.json(ctx, body), model.name());
         Future<ModelChange> wanted = request.example() == null
                 ? Future.succeededFuture(request.change())
                 : withExample(ctx, request.change(), request.example());
@@ -92,7 +91,7 @@ final class ModelChangeRoutes {
         ModelName name = ModelRoutes.modelName(ctx);
         VisibleModels models = parts.models(ctx);
         Model before = models.catalogue().model(name).isPresent() ? own(ctx, name) : null;
-        ModelChange change = reader.entry(BodyReader.json(body), name, models).change();
+        ModelChange change = reader.entry(RequestCheck.json(ctx, body), name, models, Caller.principal(ctx)).change();
         if (before != null && isThere(before, change)) {
             ctx.response().putHeader(EFFECT, "unchanged");
             show(ctx, 200, before);

@@ -205,7 +205,7 @@ class CreatePredictionIT {
             {"version":"V","input":{"prompt":"x"},"webhook":"http://localhost:9998/x"}    | 422 | webhook
             {"version":"V","input":{"prompt":"x"},"webhook_completed":"http://10.0.0.1/"} | 422 | webhook_completed
             {"version":"V","input":{"prompt":"x"},"webhook_events_filter":"completed"}    | 422 | webhook_events_filter
-            {"version":"V","input":{"prompt":"x"},"webhook_events_filter":["complete"]}   | 422 | webhook_events_filter
+            {"version":"V","input":{"prompt":"x"},"webhook_events_filter":["complete"]}   | 422 | webhook_events_filter.0
             """)
     void shouldRefuseAndWriteNothingWhenTheBodyIsWrong(String body, int status, String field) throws Exception {
         long before = gateway.written();
