@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.auspex.protocol.json.Json;
 import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.config.Settings;
+import dev.auspex.runtime.security.DevelopmentCertificate;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -36,10 +37,7 @@ final class Api {
     /** Read when first needed: every command of the program makes one of these, also those that never ask it. */
     private @Nullable Settings loaded;
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_LIMIT)
-            .build();
+    private @Nullable HttpClient http;
 
     /** GET. @throws StartException with what the API said if it is not 2xx */
     JsonNode get(String path) throws InterruptedException {
@@ -108,7 +106,7 @@ final class Api {
 
     private HttpResponse<byte[]> exchange(HttpRequest request) throws InterruptedException {
         try {
-            HttpResponse<byte[]> response = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> response = http().send(request, HttpResponse.BodyHandlers.ofByteArray());
             if (response.statusCode() / 100 != 2) {
                 throw new StartException(request.uri().getPath() + " answered " + response.statusCode() + ": "
                         + read(response).path("detail").asText("no reason given").strip());
@@ -120,12 +118,32 @@ final class Api {
         }
     }
 
+    private HttpClient http() throws IOException {
+        HttpClient known = http;
+        if (known == null) {
+            HttpClient.Builder builder =
+                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_LIMIT);
+            if (url == null && settings().get(Keys.HTTP_TLS_DEVELOPMENT)) {
+                builder.sslContext(DevelopmentCertificate.trusting(
+                        DevelopmentCertificate.authority(settings().get(Keys.DATA))));
+            }
+            known = builder.build();
+            http = known;
+        }
+        return known;
+    }
+
     private String base() {
         if (url != null) {
             return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
         }
         return settings().find(Keys.HTTP_URL)
-                .orElseGet(() -> "http://" + settings().get(Keys.HTTP_HOST) + ":" + settings().get(Keys.HTTP_PORT));
+                .orElseGet(() -> (isSecure() ? "https://" : "http://") + settings().get(Keys.HTTP_HOST) + ":"
+                        + settings().get(Keys.HTTP_PORT));
+    }
+
+    private boolean isSecure() {
+        return settings().get(Keys.HTTP_TLS_DEVELOPMENT) || settings().find(Keys.HTTP_TLS_CERTIFICATE).isPresent();
     }
 
     private String token() {

@@ -3,6 +3,7 @@ package dev.auspex.standalone;
 import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.config.Mode;
 import dev.auspex.runtime.metrics.Metric;
+import dev.auspex.runtime.security.DevelopmentCertificate;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.search.Search;
@@ -28,7 +29,12 @@ final class Console {
 
     /** URL, token and a first request that works when pasted. */
     void ready() {
-        String scheme = platform.settings().find(Keys.HTTP_TLS_CERTIFICATE).isPresent() ? "https" : "http";
+        boolean development = platform.settings().get(Keys.HTTP_TLS_DEVELOPMENT);
+        boolean secure = development || platform.settings().find(Keys.HTTP_TLS_CERTIFICATE).isPresent();
+        String scheme = secure ? "https" : "http";
+        String authority = development
+                ? DevelopmentCertificate.authority(platform.settings().get(Keys.DATA)).toAbsolutePath().toString()
+                : "";
         String url = platform.settings().find(Keys.HTTP_URL).orElse(scheme + "://127.0.0.1:" + platform.port());
         String token = platform.settings().get(Keys.TOKENS).getFirst().token().value();
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
@@ -44,7 +50,7 @@ final class Console {
 
                 Try it:
 
-                  curl -s %s/v1/predictions \\
+                  curl -s%s %s/v1/predictions \\
                     -H 'Authorization: Bearer %s' \\
                     -H 'Content-Type: application/json' -H 'Prefer: wait' \\
                     -d '{"version": "auspex/echo", "input": {"text": "Hello, GPU"}}'
@@ -55,8 +61,23 @@ final class Console {
                 url,
                 token,
                 platform.settings().get(Keys.DATA).resolve("log").resolve("auspex.log"),
+                development ? " --cacert " + authority : "",
                 url,
                 token);
+        if (development) {
+            out.printf(
+                    """
+
+                    HTTPS with a certificate of this installation's own authority. Let clients trust it:
+
+                      curl     --cacert %1$s
+                      Node.js  NODE_EXTRA_CA_CERTS=%1$s
+                      Python   SSL_CERT_FILE=%1$s
+                      Go       SSL_CERT_FILE=%1$s
+                      Java     keytool -importcert -cacerts -alias auspex -file %1$s
+                    """,
+                    authority);
+        }
         if (platform.settings().get(Keys.MODE) == Mode.DEVELOPMENT) {
             out.printf(
                     """

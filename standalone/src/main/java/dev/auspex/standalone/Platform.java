@@ -46,7 +46,7 @@ final class Platform {
 
     /** Wires everything; starts only the broker, because the other services need its address. */
     static Platform create(Settings given, DataFolder data) throws IOException {
-        Settings settings = withOperator(withTokens(given, data));
+        Settings settings = withTokens(given, data);
         List<Service> services = new ArrayList<>();
         if (settings.find(Keys.KAFKA).isEmpty()) {
             BrokerService broker = BrokerService.start(data.path().resolve("kafka"));
@@ -113,13 +113,6 @@ final class Platform {
             return settings;
         }
         return settings.with(Keys.TOKENS, List.of(new AccountToken(DEFAULT_ACCOUNT, new Secret(data.token()))));
-    }
-
-    // On one's own machine one may do everything.
-    private static Settings withOperator(Settings settings) {
-        return settings.get(Keys.MODELS_OPERATORS).isEmpty()
-                ? settings.with(Keys.MODELS_OPERATORS, List.of(settings.get(Keys.TOKENS).getFirst().account()))
-                : settings;
     }
 
     private static int freePort() throws IOException {

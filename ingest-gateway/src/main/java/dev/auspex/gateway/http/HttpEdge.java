@@ -4,6 +4,7 @@ import dev.auspex.runtime.config.ConfigException;
 import dev.auspex.runtime.config.ConfigKey;
 import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.config.Settings;
+import dev.auspex.runtime.security.DevelopmentCertificate;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
@@ -12,11 +13,15 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.core.net.PfxOptions;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -81,7 +86,7 @@ public final class HttpEdge {
                     + settings.get(Keys.HTTP_PORT) + " (" + taken.getMessage() + "); stop what uses it or choose another");
             case UnknownHostException unknown -> new ConfigException(
                     "http.host (AUSPEX_HTTP_HOST): is '" + host + "', expected an address of this machine");
-            default -> settings.find(Keys.HTTP_TLS_CERTIFICATE).isPresent()
+            default -> settings.find(Keys.HTTP_TLS_CERTIFICATE).isPresent() || settings.get(Keys.HTTP_TLS_DEVELOPMENT)
                     ? new ConfigException("http.tls.certificate, http.tls.key: cannot be used (" + failure.getMessage() + ")")
                     : failure;
         };
@@ -94,14 +99,36 @@ public final class HttpEdge {
         if (certificate.isPresent() != key.isPresent()) {
             throw new ConfigException("http.tls.certificate, http.tls.key: expected both or neither");
         }
+        boolean development = settings.get(Keys.HTTP_TLS_DEVELOPMENT);
+        if (development && certificate.isPresent()) {
+            throw new ConfigException("http.tls.certificate, http.tls.development: expected one of them");
+        }
         if (certificate.isPresent() && key.isPresent()) {
-            options.setSsl(true)
-                    .setUseAlpn(false) // as without TLS: one version of HTTP
-                    .setKeyCertOptions(new PemKeyCertOptions()
-                            .setCertPath(readable(Keys.HTTP_TLS_CERTIFICATE, certificate.get()))
-                            .setKeyPath(readable(Keys.HTTP_TLS_KEY, key.get())));
+            encrypt(options, new PemKeyCertOptions()
+                    .setCertPath(readable(Keys.HTTP_TLS_CERTIFICATE, certificate.get()))
+                    .setKeyPath(readable(Keys.HTTP_TLS_KEY, key.get())));
+        } else if (development) {
+            encrypt(options, developmentCertificate());
         }
         return options;
+    }
+
+    private static void encrypt(HttpServerOptions options, KeyCertOptions certificate) {
+        // As without TLS: one version of HTTP.
+        options.setSsl(true).setUseAlpn(false).setKeyCertOptions(certificate);
+    }
+
+    private PfxOptions developmentCertificate() {
+        try {
+            DevelopmentCertificate made = DevelopmentCertificate.open(settings.get(Keys.DATA), Clock.systemUTC());
+            return new PfxOptions()
+                    .setPath(made.store().toAbsolutePath().toString())
+                    .setPassword(made.password())
+                    .setAlias(DevelopmentCertificate.ALIAS)
+                    .setAliasPassword(made.password());
+        } catch (IOException e) {
+            throw new ConfigException("http.tls.development: no certificate could be made: " + e.getMessage());
+        }
     }
 
     private static String readable(ConfigKey<Path> setting, Path file) {
@@ -117,6 +144,8 @@ public final class HttpEdge {
                 .setHost(settings.get(Keys.HTTP_HOST))
                 // Vert.x gives every server its own free port for 0, and all the same one for a negative number.
                 .setPort(port == 0 ? -1 : port)
+                // Clients that offer to change to HTTP/2 are answered in the version that everybody speaks.
+                .setHttp2ClearTextEnabled(false)
                 .setIdleTimeout(IDLE_SECONDS)
                 .setMaxInitialLineLength(8 << 10)
                 .setMaxHeaderSize(16 << 10)

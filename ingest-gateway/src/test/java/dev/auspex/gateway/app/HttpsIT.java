@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.auspex.protocol.topic.Topics;
 import dev.auspex.runtime.config.ConfigException;
 import dev.auspex.runtime.kafka.KafkaClients;
+import dev.auspex.runtime.security.DevelopmentCertificate;
 import dev.auspex.testing.KafkaExtension;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,10 +18,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -100,10 +104,48 @@ class HttpsIT {
     }
 
     @Test
+    void shouldBeTrustedByWhoeverTrustsTheDevelopmentAuthorityAlsoAfterARestart(
+            KafkaClients kafka, Topics topics, @TempDir Path data) throws Exception {
+        Map<String, String> settings = Map.of("http.tls.development", "true", "data", data.toString());
+        for (int start = 0; start < 2; start++) {
+            try (RunningGateway gateway = RunningGateway.start(kafka, topics, settings);
+                    HttpClient trusting = HttpClient.newBuilder()
+                            .sslContext(DevelopmentCertificate.trusting(DevelopmentCertificate.authority(data)))
+                            .build();
+                    HttpClient other = client()) {
+                String port = ":" + gateway.gateway.port() + "/readyz";
+                for (String host : List.of("https://localhost", "https://127.0.0.1")) {
+                    HttpRequest request = HttpRequest.newBuilder(URI.create(host + port)).build();
+                    assertThat(trusting.send(request, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+                    assertThatThrownBy(() -> other.send(request, HttpResponse.BodyHandlers.ofString()))
+                            .as("one that does not trust it").isInstanceOf(SSLException.class);
+                }
+            }
+        }
+    }
+
+    @Test
+    void shouldStayWithHttp1WhenAClientOffersToChange(KafkaClients kafka, Topics topics) throws Exception {
+        try (RunningGateway gateway = RunningGateway.start(kafka, topics, Map.of());
+                HttpClient offering = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build()) {
+            HttpResponse<String> document = offering.send(
+                    HttpRequest.newBuilder(URI.create(gateway.base() + "/openapi.json")).timeout(Duration.ofSeconds(20)).build(),
+                    HttpResponse.BodyHandlers.ofString());
+
+            assertThat(document.statusCode()).isEqualTo(200);
+            assertThat(document.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
+        }
+    }
+
+    @Test
     void shouldNameTheSettingWhenTheCertificateCannotBeUsed(KafkaClients kafka, Topics topics) {
         assertThatThrownBy(() -> RunningGateway.start(
                         kafka, topics, Map.of("http.tls.certificate", certificate.toString())))
                 .isInstanceOf(ConfigException.class).hasMessageContaining("both or neither");
+        assertThatThrownBy(() -> RunningGateway.start(kafka, topics, Map.of(
+                        "http.tls.certificate", certificate.toString(), "http.tls.key", key.toString(),
+                        "http.tls.development", "true")))
+                .isInstanceOf(ConfigException.class).hasMessageContaining("expected one of them");
         assertThatThrownBy(() -> RunningGateway.start(kafka, topics, Map.of(
                         "http.tls.certificate", certificate.toString(), "http.tls.key", "/no/such/file")))
                 .isInstanceOf(ConfigException.class).hasMessageContaining("http.tls.key");

@@ -30,8 +30,6 @@ public final class Keys {
             key("kafka", null, text(), "host:port[,host:port…]", "Bootstrap servers of the Kafka cluster to use instead of the embedded broker.");
     public static final ConfigKey<Path> MODELS =
             key("models", null, Path::of, "a YAML file", "Catalogue file with models to add to the built-in ones.");
-    public static final ConfigKey<List<AccountId>> MODELS_OPERATORS =
-            key("models.operators", "", list(AccountId::new), "accounts", "Who may publish models under any owner's name, and models that call a Cog server or run an image. With `up` the first account of the tokens unless this is set.");
     public static final ConfigKey<List<AccountToken>> TOKENS =
             key("tokens", null, list(Keys::token), "account=token[,account=token…]", "API tokens. Without it `up` makes one account and keeps its token in the data folder.");
     public static final ConfigKey<List<AccountId>> ADMINS =
@@ -49,6 +47,8 @@ public final class Keys {
             key("http.tls.certificate", null, Path::of, "a PEM file", "The API's certificate and its chain; with it the API speaks HTTPS only.");
     public static final ConfigKey<Path> HTTP_TLS_KEY =
             key("http.tls.key", null, Path::of, "a PEM file", "The certificate's private key, PKCS #8.");
+    public static final ConfigKey<Boolean> HTTP_TLS_DEVELOPMENT =
+            key("http.tls.development", "false", Parsers.bool(), "true or false", "Whether the API speaks HTTPS with a certificate of an authority that is made and kept in the data folder.");
     public static final ConfigKey<Long> HTTP_BODY_LIMIT =
             key("http.body.limit", "11MiB", bytes(1024, 15L << 20), "1KiB to 15MiB", "The largest JSON body; it has to fit a Kafka record.");
     public static final ConfigKey<Long> FILES_LIMIT =

@@ -93,6 +93,14 @@ public final class Parsers {
         };
     }
 
+    static ConfigKey.Parser<Boolean> bool() {
+        return text -> switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException("neither true nor false");
+        };
+    }
+
     static <T> ConfigKey.Parser<List<T>> list(ConfigKey.Parser<T> element) {
         return text -> Arrays.stream(text.split(","))
                 .map(String::strip)

@@ -32,6 +32,10 @@ public final class UnsafeSettings {
             found.add("secret (AUSPEX_SECRET): missing, expected the same in every service: each would make its own"
                     + " and refuse the others' signatures");
         }
+        if (settings.get(Keys.HTTP_TLS_DEVELOPMENT)) {
+            found.add("http.tls.development (AUSPEX_HTTP_TLS_DEVELOPMENT): is true, expected a certificate in"
+                    + " http.tls.certificate: the development authority's key lies in the data folder");
+        }
         for (String range : settings.get(Keys.WEBHOOK_ALLOW)) {
             AddressGuard guard = AddressGuard.of(List.of(range));
             if (everyPort(guard, LOOPBACK_4) || everyPort(guard, LOOPBACK_6)) {
