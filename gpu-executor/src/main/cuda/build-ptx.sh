@@ -11,8 +11,8 @@ for source in "$here"/*.cu; do
     trap 'rm -f "$built"' EXIT
     "${NVCC:-nvcc}" -arch=compute_75 -ptx "$source" -o "$built"
     {
-        # Which source this was made from: a unit test compares it with the file.
-        echo "// source-sha256: $(sha256sum "$source" | cut -d' ' -f1)"
+        # Which source this was made from, its own headers (NAME-*.cuh) included: a unit test compares it with the files.
+        echo "// source-sha256: $(cat "$source" $(ls "$here/$name"-*.cuh 2>/dev/null | LC_ALL=C sort) | sha256sum | cut -d' ' -f1)"
         # Newer compilers write their own PTX version, which older drivers refuse; nothing newer than 7.0 is used.
         sed 's/^\.version .*/.version 7.0/' "$built"
     } > "$out/$name.ptx"

@@ -27,6 +27,9 @@ static Dim blockIdx, blockDim, threadIdx;
 namespace motion {
 #include "motion.cu"
 }
+namespace scene {
+#include "scene.cu"
+}
 namespace upscale {
 #include "upscale.cu"
 }
@@ -61,6 +64,7 @@ template <auto kernel> static void thread(void** args) { call(kernel, args); }
 struct Kernel { const char* name; Thread thread; };
 static const Kernel KERNELS[] = {
     {"warp_plane", thread<motion::warp_plane>},
+    {"render_scene", thread<scene::render_scene>},
     {"denoise_planes", thread<upscale::denoise_planes>},
     {"enlarge_plane", thread<upscale::enlarge_plane>},
 };

@@ -30,14 +30,25 @@ class ShippedPtxTest {
     @TestFactory
     Stream<DynamicTest> shouldBeMadeFromItsSourceWhenCommitted() throws IOException {
         return kernels().stream().map(name -> DynamicTest.dynamicTest(name, () -> {
-            byte[] source = Files.readAllBytes(SOURCES.resolve(name + ".cu"));
-            String hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(source));
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (Path file : sources(name)) {
+                digest.update(Files.readAllBytes(file));
+            }
+            String hash = HexFormat.of().formatHex(digest.digest());
             assertThat(Ptx.resource(name).text())
                     .as("build it again: mvn -Pnvcc -pl gpu-executor -am compile")
                     .startsWith("// source-sha256: " + hash)
                     .contains(".version 7.0")
                     .contains(".target sm_75");
         }));
+    }
+
+    /** The kernels' file, then its own headers by name. */
+    private static List<Path> sources(String name) throws IOException {
+        try (Stream<Path> files = Files.list(SOURCES)) {
+            Stream<Path> headers = files.filter(file -> file.getFileName().toString().startsWith(name + "-")).sorted();
+            return Stream.concat(Stream.of(SOURCES.resolve(name + ".cu")), headers).toList();
+        }
     }
 
     private static List<String> kernels() throws IOException {

@@ -1,5 +1,6 @@
 package dev.auspex.executor.models.motion;
 
+import dev.auspex.executor.models.render.FrameMaker;
 import dev.auspex.executor.video.Checkpoint;
 import dev.auspex.model.CanceledException;
 
@@ -10,7 +11,7 @@ import dev.auspex.model.CanceledException;
 interface FrameRenderer extends AutoCloseable {
 
     /** Frames that may have been started and not finished. */
-    int PIPELINE = 2;
+    int PIPELINE = FrameMaker.PIPELINE;
 
     /** What it runs on, for the prediction's log. */
     String device();

@@ -2,15 +2,14 @@ package dev.auspex.executor.models.motion;
 
 import dev.auspex.executor.cuda.CudaException;
 import dev.auspex.executor.models.render.DeviceFaults;
+import dev.auspex.executor.models.render.VideoMaker;
 import dev.auspex.executor.video.FrameSize;
 import dev.auspex.executor.video.Picture;
 import dev.auspex.executor.video.PictureDecoder;
 import dev.auspex.executor.video.PictureException;
 import dev.auspex.executor.video.PictureHeader;
 import dev.auspex.executor.video.PictureLimits;
-import dev.auspex.executor.video.VideoEncoder;
 import dev.auspex.executor.video.VideoFormat;
-import dev.auspex.executor.video.VideoStream;
 import dev.auspex.model.CanceledException;
 import dev.auspex.model.DeviceLostException;
 import dev.auspex.model.ModelException;
@@ -18,7 +17,6 @@ import dev.auspex.model.OutputFile;
 import dev.auspex.model.PredictionContext;
 import dev.auspex.model.Predictor;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +24,12 @@ import org.jspecify.annotations.Nullable;
 final class MotionPredictor implements Predictor<MotionInput> {
 
     private final FrameRenderer renderer;
-    private final VideoEncoder encoder;
+    private final VideoMaker videos;
     private final SceneMaker scenes = new SceneMaker(new PictureDecoder(PictureLimits.standard()));
 
-    MotionPredictor(FrameRenderer renderer, VideoEncoder encoder) {
+    MotionPredictor(FrameRenderer renderer, VideoMaker videos) {
         this.renderer = renderer;
-        this.encoder = encoder;
+        this.videos = videos;
     }
 
     @Override
@@ -39,22 +37,14 @@ final class MotionPredictor implements Predictor<MotionInput> {
             throws ModelException, CanceledException, DeviceLostException {
         input.check();
         Picture picture = picture(input, context);
-        Film film = film(input, picture, context);
-        Path file = context.workFolder().resolve("video.mp4");
-        VideoFormat format = new VideoFormat(film.size(), input.fps(), input.quality());
-        long start = System.nanoTime();
-        try (VideoStream video = encoder.open(format, file)) {
-            film.shoot(renderer, video, context);
-            video.finish(context::checkCanceled);
-        } catch (PictureException refused) {
-            throw new ModelException("width, height: " + refused.getMessage(), refused);
-        } catch (IOException failed) {
-            throw new ModelException("the video could not be encoded: " + failed.getMessage(), failed);
+        Film film;
+        try {
+            film = film(input, picture, context);
         } catch (CudaException failed) {
             throw DeviceFaults.told(failed);
         }
-        report(input.frames(), (System.nanoTime() - start) / 1e9, context);
-        return new OutputFile(file, "video/mp4");
+        VideoFormat format = new VideoFormat(film.size(), input.fps(), input.quality());
+        return videos.make(format, input.frames(), film.maker(renderer), context);
     }
 
     @Override
@@ -93,14 +83,7 @@ final class MotionPredictor implements Predictor<MotionInput> {
     private void describe(MotionInput input, PictureHeader header, PredictionContext context) {
         context.log("picture: %s, %d x %d".formatted(header.format(), header.width(), header.height()));
         context.log("video: %s, %d x %d, %d frames at %d per second, %s".formatted(
-                input.motion().name().toLowerCase(Locale.ROOT).replace('_', '-'), input.width(), input.height(), input.frames(), input.fps(), encoder.encoder().codec()));
+                input.motion().name().toLowerCase(Locale.ROOT).replace('_', '-'), input.width(), input.height(), input.frames(), input.fps(), videos.codec()));
         context.log("frames are made on: " + renderer.device());
-    }
-
-    private static void report(int frames, double seconds, PredictionContext context) {
-        double perSecond = Math.round(10 * frames / seconds) / 10.0;
-        context.metric("frames", frames);
-        context.metric("frames_per_second", perSecond);
-        context.log(String.format(Locale.ROOT, "%d frames in %.2f s, %.1f per second", frames, seconds, perSecond));
     }
 }

@@ -1,5 +1,6 @@
 package dev.auspex.executor.models.motion;
 
+import dev.auspex.executor.models.render.VideoMaker;
 import dev.auspex.executor.video.VideoEncoder;
 import dev.auspex.model.Model;
 import dev.auspex.model.ModelEnvironment;
@@ -46,7 +47,7 @@ public final class MotionVideoModel implements Model<MotionInput> {
                 .addKeyValue("device", renderer.device())
                 .addKeyValue("encoder", encoder.encoder().codec())
                 .log("motion-video is ready");
-        return new MotionPredictor(renderer, encoder);
+        return new MotionPredictor(renderer, new VideoMaker(encoder));
     }
 
     private static FrameRenderer renderer(ModelEnvironment environment) throws IOException {
