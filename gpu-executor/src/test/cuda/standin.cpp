@@ -3,7 +3,8 @@
 // It is compiled by g++ while the tests run (CudaStandIn.java) together with the unchanged .cu files, so that the whole host
 // path - JCuda, contexts, module loading, pinned memory, streams, events, launches - runs on machines without a GPU. It
 // proves the host code and the kernel's arithmetic. It proves nothing about speed, and nothing about real memory ordering:
-// every call is done when it returns. Kernels with barriers or warp shuffles cannot run here.
+// every call is done when it returns. Threads of kernels with barriers or warp shuffles take turns, from barrier to barrier;
+// a shuffle counts as two barriers, so every thread of a block must come by it.
 //
 // Environment: AUSPEX_STANDIN_DEVICES (default 1) devices; with 0, cuInit fails like a driver without a device.
 // AUSPEX_STANDIN_FAIL=name:code lets the function of that name fail with that code.
@@ -13,7 +14,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <ucontext.h>
 #include <utility>
+#include <vector>
 
 typedef int CUresult;
 typedef int CUdevice;
@@ -22,13 +25,76 @@ struct Dim { unsigned x, y, z; };
 
 #define __global__
 #define __device__
-static Dim blockIdx, blockDim, threadIdx;
+#define __shared__ static
+struct float4 { float x, y, z, w; };
+static Dim blockIdx, blockDim, gridDim, threadIdx;
+
+// ---- Threads that wait for each other
+
+static const size_t STACK_BYTES = 32 << 10;
+static const unsigned MOST_THREADS = 1024;
+static ucontext_t turns, threads[MOST_THREADS];
+static std::vector<char> stacks;
+static bool ended[MOST_THREADS];
+static float shuffled[MOST_THREADS];
+static unsigned running;
+
+static void __syncthreads() { swapcontext(&threads[running], &turns); }
+
+static float __shfl_xor_sync(unsigned, float value, int mask) {
+    const unsigned me = running;
+    shuffled[me] = value;
+    __syncthreads();
+    const float other = shuffled[me ^ mask];
+    __syncthreads();
+    return other;
+}
+
+static void (*body)(void** args);
+static void** bodyArgs;
+static void begin() {
+    body(bodyArgs);
+    ended[running] = true;
+}
+
+// Runs a block whose threads take turns. Only blocks with one row of threads.
+static void takeTurns(void (*thread)(void**), void** args, unsigned count) {
+    stacks.resize(MOST_THREADS * STACK_BYTES);
+    body = thread;
+    bodyArgs = args;
+    for (unsigned i = 0; i < count; i++) {
+        getcontext(&threads[i]);
+        threads[i].uc_stack.ss_sp = &stacks[i * STACK_BYTES];
+        threads[i].uc_stack.ss_size = STACK_BYTES;
+        threads[i].uc_link = &turns;
+        makecontext(&threads[i], begin, 0);
+        ended[i] = false;
+    }
+    for (bool waiting = true; waiting;) {
+        waiting = false;
+        for (running = 0; running < count; running++) {
+            if (ended[running]) continue;
+            threadIdx = {running, 0, 0};
+            swapcontext(&turns, &threads[running]);
+            waiting |= !ended[running];
+        }
+    }
+}
+
+// ---- Kernels
+
 // Every file of kernels in a namespace of its own: their helpers share names, as they may.
+namespace ceiling {
+#include "ceiling.cu"
+}
 namespace motion {
 #include "motion.cu"
 }
 namespace scene {
 #include "scene.cu"
+}
+namespace text {
+#include "text.cu"
 }
 namespace upscale {
 #include "upscale.cu"
@@ -61,12 +127,20 @@ template <typename... A> static void call(void (*kernel)(A...), void** args) {
 }
 template <auto kernel> static void thread(void** args) { call(kernel, args); }
 
-struct Kernel { const char* name; Thread thread; };
+struct Kernel { const char* name; Thread thread; bool waits; };
 static const Kernel KERNELS[] = {
-    {"warp_plane", thread<motion::warp_plane>},
-    {"render_scene", thread<scene::render_scene>},
-    {"denoise_planes", thread<upscale::denoise_planes>},
-    {"enlarge_plane", thread<upscale::enlarge_plane>},
+    {"copy_numbers", thread<ceiling::copy_numbers>, false},
+    {"multiply_add", thread<ceiling::multiply_add>, false},
+    {"warp_plane", thread<motion::warp_plane>, false},
+    {"render_scene", thread<scene::render_scene>, false},
+    {"denoise_planes", thread<upscale::denoise_planes>, false},
+    {"embed_token", thread<text::embed_token>, false},
+    {"rms_norm", thread<text::rms_norm>, true},
+    {"mat_vec", thread<text::mat_vec>, true},
+    {"rope_keep", thread<text::rope_keep>, false},
+    {"attend", thread<text::attend>, true},
+    {"swiglu", thread<text::swiglu>, false},
+    {"enlarge_plane", thread<upscale::enlarge_plane>, false},
 };
 
 extern "C" {
@@ -92,7 +166,7 @@ CUresult cuModuleLoadDataEx(void** module, const void* image, unsigned, int*, vo
 CUresult cuModuleGetFunction(void** function, void*, const char* name) {
     for (const Kernel& kernel : KERNELS)
         if (!strcmp(name, kernel.name)) {
-            *function = (void*) kernel.thread;
+            *function = (void*) &kernel;
             return 0;
         }
     return 500;
@@ -132,14 +206,22 @@ CUresult cuMemcpyDtoHAsync_v2(void* to, CUdeviceptr from, size_t bytes, void*) {
 CUresult cuLaunchKernel(void* function, unsigned gx, unsigned gy, unsigned, unsigned bx, unsigned by, unsigned, unsigned, void*, void** args, void**) {
     CALL("cuLaunchKernel");
     blockDim = {bx, by, 1};
+    gridDim = {gx, gy, 1};
+    const Kernel& kernel = *(const Kernel*) function;
     for (unsigned y = 0; y < gy; y++)
-        for (unsigned x = 0; x < gx; x++)
+        for (unsigned x = 0; x < gx; x++) {
+            if (kernel.waits) {
+                blockIdx = {x, y, 0};
+                takeTurns(kernel.thread, args, bx);
+                continue;
+            }
             for (unsigned ty = 0; ty < by; ty++)
                 for (unsigned tx = 0; tx < bx; tx++) {
                     blockIdx = {x, y, 0};
                     threadIdx = {tx, ty, 0};
-                    ((Thread) function)(args);
+                    kernel.thread(args);
                 }
+        }
     // A fault inside a kernel shows at the next wait, as on a device.
     pending = failing("kernel");
     return 0;

@@ -45,7 +45,7 @@ final class Console {
 
                   API     %s/v1
                   Token   %s
-                  Models  auspex/echo, auspex/motion-video, auspex/scene-video, auspex/upscale
+                  Models  auspex/echo, auspex/motion-video, auspex/scene-video, auspex/tiny-text, auspex/upscale
                   Log     %s
 
                 Try it:
