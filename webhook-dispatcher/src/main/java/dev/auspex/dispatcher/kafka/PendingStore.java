@@ -26,11 +26,14 @@ final class PendingStore {
     private final KeyValueStore<Bytes, byte[]> store;
     /** No index key lies before it: a scan need not pass what was deleted long ago. */
     private long earliest;
+    /** Whether an index key lies at it, so that nobody has to look. */
+    private boolean exact;
     private long size;
 
     PendingStore(KeyValueStore<Bytes, byte[]> store) {
         this.store = store;
         this.earliest = Long.MAX_VALUE;
+        this.exact = true;
         try (KeyValueIterator<Bytes, byte[]> index = store.range(index(0, ""), index(Long.MAX_VALUE, ""))) {
             while (index.hasNext()) {
                 earliest = Math.min(earliest, due(index.next().key));
@@ -63,14 +66,14 @@ final class PendingStore {
 
     /** Changes a message. */
     void replace(PendingDelivery before, PendingDelivery after) {
-        store.delete(index(before.dueMillis(), before.delivery().id().value()));
+        deleteIndex(before);
         write(after);
     }
 
     /** Forgets a message. */
     void remove(PendingDelivery pending) {
         MessageId id = pending.delivery().id();
-        store.delete(index(pending.dueMillis(), id.value()));
+        deleteIndex(pending);
         store.delete(key('m', id));
         store.delete(key('b', id));
         size--;
@@ -95,12 +98,16 @@ final class PendingStore {
     OptionalLong next() {
         if (size == 0) {
             earliest = Long.MAX_VALUE;
+            exact = true;
             return OptionalLong.empty();
         }
-        try (KeyValueIterator<Bytes, byte[]> index = store.range(index(earliest, ""), index(Long.MAX_VALUE, ""))) {
-            earliest = index.hasNext() ? due(index.next().key) : Long.MAX_VALUE;
+        if (!exact) {
+            try (KeyValueIterator<Bytes, byte[]> index = store.range(index(earliest, ""), index(Long.MAX_VALUE, ""))) {
+                earliest = index.hasNext() ? due(index.next().key) : Long.MAX_VALUE;
+                exact = true;
+            }
         }
-        return earliest == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(earliest);
+        return OptionalLong.of(earliest);
     }
 
     /** How many messages wait. */
@@ -111,7 +118,17 @@ final class PendingStore {
     private void write(PendingDelivery pending) {
         store.put(key('m', pending.delivery().id()), JSON.serialize(pending));
         store.put(index(pending.dueMillis(), pending.delivery().id().value()), NOTHING);
-        earliest = Math.min(earliest, pending.dueMillis());
+        if (pending.dueMillis() <= earliest) {
+            earliest = pending.dueMillis();
+            exact = true;
+        }
+    }
+
+    private void deleteIndex(PendingDelivery pending) {
+        store.delete(index(pending.dueMillis(), pending.delivery().id().value()));
+        if (pending.dueMillis() == earliest) {
+            exact = false;
+        }
     }
 
     private static Bytes key(char kind, MessageId id) {

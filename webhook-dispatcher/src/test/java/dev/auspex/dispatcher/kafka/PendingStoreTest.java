@@ -14,7 +14,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
@@ -96,6 +99,46 @@ class PendingStoreTest {
         assertThat(after.next()).hasValue(NOW);
         assertThat(after.due(NOW, 10)).containsExactly(first);
         assertThat(after.body(first)).hasSize(BODY_BYTES);
+    }
+
+    @Test
+    void shouldKnowTheEarliestWhateverIsAddedMovedAndRemoved() {
+        PendingStore pending = new PendingStore(counted);
+        Map<MessageId, Long> model = new HashMap<>();
+        for (int step = 0; step < 3000; step++) {
+            MessageId some = model.isEmpty() ? null : List.copyOf(model.keySet()).get(random.nextInt(model.size()));
+            long due = NOW + random.nextInt(50); // many at the same time
+            switch (random.nextInt(some == null ? 1 : 3)) {
+                case 0 -> model.put(add(pending, due), due);
+                case 1 -> {
+                    pending.replace(pending.find(some), pending.find(some).due(due));
+                    model.put(some, due);
+                }
+                default -> {
+                    pending.remove(pending.find(some));
+                    model.remove(some);
+                }
+            }
+            assertThat(pending.size()).isEqualTo(model.size());
+            if (model.isEmpty()) {
+                assertThat(pending.next()).isEmpty();
+            } else if (random.nextBoolean()) {
+                assertThat(pending.next()).hasValue(Collections.min(model.values()));
+                assertThat(pending.due(NOW + 10, 10_000)).containsExactlyInAnyOrderElementsOf(model.entrySet().stream()
+                        .filter(one -> one.getValue() <= NOW + 10).map(Map.Entry::getKey).toList());
+            }
+        }
+    }
+
+    @Test
+    void shouldNotLookForTheEarliestWhenLaterOnesAreAdded() {
+        PendingStore pending = new PendingStore(counted);
+        counted.reset();
+        for (int i = 0; i < 100; i++) {
+            add(pending, NOW + i);
+            assertThat(pending.next()).hasValue(NOW);
+        }
+        assertThat(counted.passed()).isZero();
     }
 
     private void fill(PendingStore pending, int count) {
