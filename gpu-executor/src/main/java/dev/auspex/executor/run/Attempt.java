@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +29,7 @@ public final class Attempt implements PredictionContext {
     private final AttemptId id;
     private final Outbox outbox;
     private final WorkFolder folder;
-    private final Function<Object, JsonNode> toJson;
+    private final BiFunction<Object, Attempt, JsonNode> toJson;
     private final Clock clock;
     private final ObjectNode metrics = Json.object();
     private final ReentrantLock lock = new ReentrantLock();
@@ -48,7 +48,7 @@ public final class Attempt implements PredictionContext {
     private record Stop(long sinceNanos, StopReason reason) {}
 
     Attempt(
-            Job job, AttemptId id, Outbox outbox, WorkFolder folder, Function<Object, JsonNode> toJson, Clock clock) {
+            Job job, AttemptId id, Outbox outbox, WorkFolder folder, BiFunction<Object, Attempt, JsonNode> toJson, Clock clock) {
         this.job = job;
         this.id = id;
         this.outbox = outbox;
@@ -173,10 +173,17 @@ public final class Attempt implements PredictionContext {
         }
     }
 
-    /** The model has returned; nothing but the terminal event follows. */
-    void stopped() {
-        if (startedAt != null) {
+    /** The model has returned. Its time ends here: storing its output is not the model's doing. */
+    void returned() {
+        if (startedAt != null && runNanos == 0) {
             runNanos = System.nanoTime() - startNanos;
+        }
+    }
+
+    /** Nothing but the terminal event follows. */
+    void stopped() {
+        returned();
+        if (startedAt != null) {
             metrics.put("predict_time", Math.round(runNanos / 1e3) / 1e6);
         }
         outbox.close();
@@ -209,7 +216,7 @@ public final class Attempt implements PredictionContext {
 
     @Override
     public void yield(Object chunk) {
-        outbox.output(toJson.apply(chunk));
+        outbox.output(toJson.apply(chunk, this));
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.auspex.model.CanceledException;
 import dev.auspex.model.ModelException;
 import dev.auspex.protocol.Job;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.time.Clock;
 
 /** Runs models in Cog servers and says how they ended. Only slots' working threads. */
@@ -29,23 +30,27 @@ final class CogRun {
                 attempt.id().value(),
                 job.input(),
                 attempt,
-                (field, url) -> files.fetch(job, attempt.folder(), field, url),
+                (field, url) -> files.fetch(attempt, field, url),
                 new CogJob.Calls(
                         () -> ModelRun.isLate(job, clock.instant()),
                         attempt::begin,
                         () -> attempt.stopReason() == StopReason.GIVEN_UP));
         try {
             Object output = servers.run(job.runner(), call);
+            attempt.returned();
             if (attempt.outbox().yielded() != null) {
                 return new Outcome.Success(attempt.outbox().yielded());
             }
-            return new Outcome.Success(output == null ? null : files.toJson(job, output));
+            return new Outcome.Success(output == null ? null : files.toJson(job, output, attempt::pause));
         } catch (CanceledException e) {
             // Too late to begin: the set-up, or the jobs before it, took so long.
             return attempt.startedAt() == null ? new Outcome.Stopped() : ModelRun.stopped(attempt, e);
         } catch (OutputException e) {
             return ModelRun.outputFailure(e);
         } catch (ModelException e) {
+            if (e.getCause() instanceof InterruptedIOException) {
+                return ModelRun.stopped(attempt, new CanceledException());
+            }
             return new Outcome.Failure(ModelRun.message(e), Blame.MODEL, e.getCause());
         } catch (CogException e) {
             return new Outcome.Failure(ModelRun.message(e), e.died() ? Blame.WORKER : Blame.PLATFORM, e.getCause());

@@ -3,12 +3,14 @@ package dev.auspex.executor.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.auspex.model.CanceledException;
 import dev.auspex.model.OutputFile;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.json.Json;
 import dev.auspex.runtime.files.FileId;
 import dev.auspex.runtime.files.FileStore;
 import dev.auspex.runtime.files.FileUrls;
+import dev.auspex.runtime.files.StorageAwayException;
 import dev.auspex.runtime.files.StoredFile;
 import dev.auspex.runtime.net.GuardedDownload;
 import java.io.IOException;
@@ -22,6 +24,8 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The files of jobs: brings inputs into the work folder (data URIs, this installation's own files, downloads) and output
@@ -33,15 +37,29 @@ import java.util.Optional;
  */
 public record JobFiles(FileStore store, GuardedDownload download, long maxBytes) {
 
+    private static final Logger LOG = LoggerFactory.getLogger(JobFiles.class);
     private static final Duration DOWNLOAD_LIMIT = Duration.ofSeconds(60);
+    /** How long an output waits for a file store that is away: what took minutes on a GPU is not thrown away for that. */
+    private static final Duration STORE_LIMIT = Duration.ofMinutes(15);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+
+    /** How an attempt waits. */
+    @FunctionalInterface
+    interface Waiting {
+        /** @throws CanceledException if the attempt has to stop */
+        void pause(Duration time) throws CanceledException;
+    }
 
     /**
      * A local copy of what a URL in a job's input names.
      *
+     * @throws java.io.InterruptedIOException if the attempt has to stop
      * @throws IOException with a sentence for the client
      */
-    Path fetch(Job job, WorkFolder folder, String field, String url) throws IOException {
-        Path target = folder.path().resolve("input-" + field);
+    Path fetch(Attempt attempt, String field, String url) throws IOException {
+        Job job = attempt.job();
+        Path target = attempt.folder().path().resolve("input-" + field);
         if (url.regionMatches(true, 0, "data:", 0, 5)) {
             return decode(url, target);
         }
@@ -49,7 +67,7 @@ public record JobFiles(FileStore store, GuardedDownload download, long maxBytes)
         if (own.isPresent()) {
             return copy(job, own.get(), target);
         }
-        download.fetch(url, target, maxBytes, DOWNLOAD_LIMIT);
+        download.fetch(url, target, maxBytes, DOWNLOAD_LIMIT, attempt::isCanceled);
         return target;
     }
 
@@ -94,22 +112,23 @@ public record JobFiles(FileStore store, GuardedDownload download, long maxBytes)
     }
 
     /**
-     * A model's output as JSON; files are stored and become URLs.
+     * A model's output as JSON; files are stored and become URLs. A store that is away is waited for.
      *
+     * @param waiting of the attempt, so that a cancellation ends it
      * @throws OutputException if a file cannot be stored, or the value is nothing JSON can say
      */
-    JsonNode toJson(Job job, Object value) {
+    JsonNode toJson(Job job, Object value, Waiting waiting) {
         return switch (value) {
             case JsonNode node -> node;
-            case OutputFile file -> Json.mapper().getNodeFactory().textNode(store(job, file));
+            case OutputFile file -> Json.mapper().getNodeFactory().textNode(store(job, file, waiting));
             case Iterable<?> list -> {
                 ArrayNode array = Json.mapper().createArrayNode();
-                list.forEach(element -> array.add(toJson(job, element)));
+                list.forEach(element -> array.add(toJson(job, element, waiting)));
                 yield array;
             }
             case Map<?, ?> fields -> {
                 ObjectNode object = Json.object();
-                fields.forEach((name, element) -> object.set(String.valueOf(name), toJson(job, element)));
+                fields.forEach((name, element) -> object.set(String.valueOf(name), toJson(job, element, waiting)));
                 yield object;
             }
             default -> tree(value);
@@ -124,7 +143,7 @@ public record JobFiles(FileStore store, GuardedDownload download, long maxBytes)
         }
     }
 
-    private String store(Job job, OutputFile file) {
+    private String store(Job job, OutputFile file, Waiting waiting) {
         FileStore.NewFile description = new FileStore.NewFile(
                 job.account(),
                 StoredFile.Kind.OUTPUT,
@@ -132,10 +151,32 @@ public record JobFiles(FileStore store, GuardedDownload download, long maxBytes)
                 file.contentType(),
                 Json.object(),
                 null);
-        try (InputStream content = Files.newInputStream(file.path())) {
-            return FileUrls.output(job.baseUrl(), store.put(description, content));
-        } catch (IOException e) {
+        try {
+            return FileUrls.output(job.baseUrl(), stored(job, description, file.path(), waiting));
+        } catch (IOException | CanceledException e) {
             throw new OutputException("the output file could not be stored", true, e);
+        }
+    }
+
+    private StoredFile stored(Job job, FileStore.NewFile description, Path file, Waiting waiting)
+            throws IOException, CanceledException {
+        long deadline = System.nanoTime() + STORE_LIMIT.toNanos();
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            try (InputStream content = Files.newInputStream(file)) {
+                return store.put(description, content);
+            } catch (StorageAwayException e) {
+                if (System.nanoTime() + pause.toNanos() > deadline) {
+                    throw e;
+                }
+                LOG.atWarn()
+                        .addKeyValue("prediction", job.id())
+                        .addKeyValue("cause", e.getMessage())
+                        .log("output waits for the file store");
+            }
+            waiting.pause(pause);
+            Duration doubled = pause.multipliedBy(2);
+            pause = doubled.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : doubled;
         }
     }
 }

@@ -176,7 +176,8 @@ public final class JobRunner {
                 shared.tools().timer());
         WorkFolder folder = new WorkFolder(shared.tools().workFolder(), id.value());
         return new Attempt(
-                job, id, outbox, folder, value -> shared.files().toJson(job, value), shared.tools().clock());
+                job, id, outbox, folder, (value, attempt) -> shared.files().toJson(job, value, attempt::pause),
+                shared.tools().clock());
     }
 
     private Outcome execute(Attempt attempt, Workplace place) throws InterruptedException {

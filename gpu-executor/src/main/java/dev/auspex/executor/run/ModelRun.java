@@ -5,6 +5,7 @@ import dev.auspex.executor.run.Outcome.Blame;
 import dev.auspex.model.CanceledException;
 import dev.auspex.model.ModelException;
 import dev.auspex.protocol.Job;
+import java.io.InterruptedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -77,6 +78,9 @@ final class ModelRun {
                 deviceLost.accept(message(e));
                 return new Outcome.Failure("the worker lost its device", Blame.WORKER, e);
             }
+            if (e instanceof ModelException && e.getCause() instanceof InterruptedIOException) {
+                return stopped(attempt, new CanceledException());
+            }
             if (e instanceof ModelException) {
                 return new Outcome.Failure(message(e), Blame.MODEL, e.getCause());
             }
@@ -98,7 +102,7 @@ final class ModelRun {
     private Outcome once(Attempt attempt, String model, LoadedModels models) throws Exception {
         Job job = attempt.job();
         LoadedModels.Prepared prepared =
-                models.prepare(model, job.input(), (field, url) -> files.fetch(job, attempt.folder(), field, url));
+                models.prepare(model, job.input(), (field, url) -> files.fetch(attempt, field, url));
         attempt.checkCanceled();
         if (isLate(job, clock.instant())) {
             return new Outcome.Stopped(); // the set-up or the input's download took so long
@@ -113,11 +117,12 @@ final class ModelRun {
             attempt.awaitKnown(KNOWN_LIMIT);
         }
         Object returned = prepared.run().on(attempt);
+        attempt.returned();
         JsonNode yielded = attempt.outbox().yielded();
         if (yielded != null) {
             return new Outcome.Success(yielded);
         }
-        return new Outcome.Success(returned == null ? null : files.toJson(job, returned));
+        return new Outcome.Success(returned == null ? null : files.toJson(job, returned, attempt::pause));
     }
 
     static Outcome outputFailure(OutputException e) {

@@ -29,6 +29,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +97,34 @@ class InputFilesIT {
             try (var left = Files.list(data.resolve("work"))) {
                 assertThat(left).as("work folders are gone").isEmpty();
             }
+        } finally {
+            vertx.close().await();
+        }
+    }
+
+    @Test
+    void shouldEndAtOnceWhenItIsCanceledWhileItsInputDrips(KafkaClients kafka, Topics topics) throws Exception {
+        Vertx vertx = Vertx.vertx();
+        try (ExecutorHarness harness = new ExecutorHarness(kafka, topics, data)) {
+            CountDownLatch asked = new CountDownLatch(1);
+            HttpServer server = vertx.createHttpServer()
+                    .requestHandler(request -> {
+                        request.response().setChunked(true).write("one byte now and then");
+                        asked.countDown();
+                    })
+                    .listen(0, "127.0.0.1")
+                    .await();
+            harness.start(Map.of("executor.cancel.grace", "2s"), new Shout());
+            PredictionId dripping = submit(harness, "http://127.0.0.1:" + server.actualPort() + "/x");
+            assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+
+            harness.cancel(dripping, ACCOUNT);
+
+            await().atMost(SOON).untilAsserted(() -> assertThat(harness.ends(dripping))
+                    .singleElement().isInstanceOf(AttemptEvent.Canceled.class));
+            PredictionId next = submit(harness, "data:,still%20here");
+            await().atMost(SOON).untilAsserted(() -> assertThat(result(harness, next)).isEqualTo("STILL HERE"));
+            assertThat(harness.exits).as("the executor did not give itself up").isEmpty();
         } finally {
             vertx.close().await();
         }

@@ -1,5 +1,6 @@
 package dev.auspex.gateway.files;
 
+import dev.auspex.gateway.domain.ApiError;
 import dev.auspex.gateway.domain.ApiException;
 import dev.auspex.gateway.http.Caller;
 import dev.auspex.protocol.AccountId;
@@ -8,6 +9,7 @@ import dev.auspex.runtime.files.FileId;
 import dev.auspex.runtime.files.FileSignature;
 import dev.auspex.runtime.files.FileStore;
 import dev.auspex.runtime.files.FileUrls;
+import dev.auspex.runtime.files.StorageAwayException;
 import dev.auspex.runtime.files.StoredFile;
 import dev.auspex.runtime.lifecycle.ServiceContext;
 import io.vertx.core.Context;
@@ -210,11 +212,18 @@ public final class FileRoutes {
             try {
                 T result = work.call();
                 context.runOnContext(now -> promise.complete(result));
+            } catch (StorageAwayException e) {
+                context.runOnContext(now -> promise.fail(away()));
             } catch (Exception e) {
                 context.runOnContext(now -> promise.fail(e));
             }
         });
         return promise.future();
+    }
+
+    /** What is said while the file store does not answer. */
+    static ApiException away() {
+        return new ApiException(ApiError.UNAVAILABLE, "The file store cannot be reached at the moment. Try again.");
     }
 
     private static void json(RoutingContext ctx, int status, Object body) {

@@ -2,6 +2,7 @@ package dev.auspex.gateway.files;
 
 import dev.auspex.gateway.domain.ApiException;
 import dev.auspex.runtime.files.FileStore;
+import dev.auspex.runtime.files.StorageAwayException;
 import dev.auspex.runtime.files.StoredFile;
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
@@ -118,8 +119,7 @@ final class FileSender {
 
     private void copy(StoredFile file, ByteRange range, HttpServerResponse response)
             throws IOException, ExecutionException, InterruptedException {
-        try (InputStream content = files.open(file.id())) {
-            content.skipNBytes(range.first());
+        try (InputStream content = files.open(file.id(), range.first())) {
             long left = range.length();
             byte[] chunk = new byte[CHUNK_BYTES];
             while (left > 0) {
@@ -148,7 +148,7 @@ final class FileSender {
         }) {
             ctx.response().headers().remove(header);
         }
-        ctx.fail(ApiException.notFound());
+        ctx.fail(cause instanceof StorageAwayException ? FileRoutes.away() : ApiException.notFound());
     }
 
     // Weak comparison, as If-None-Match wants it.

@@ -7,6 +7,7 @@ import dev.auspex.protocol.AccountId;
 import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.config.Settings;
 import dev.auspex.runtime.files.FileStore;
+import dev.auspex.runtime.files.StorageAwayException;
 import dev.auspex.runtime.files.StorageFullException;
 import dev.auspex.runtime.files.StoredFile;
 import io.vertx.core.Context;
@@ -104,6 +105,8 @@ final class UploadHandler implements Handler<RoutingContext> {
                     ApiError.INVALID_REQUEST, "The body is not valid multipart/form-data: " + e.getMessage() + "."));
         } catch (StorageFullException e) {
             return refusal(body, new ApiException(ApiError.STORAGE_FULL, "There is no room left for files."));
+        } catch (StorageAwayException e) {
+            return refusal(body, FileRoutes.away());
         } catch (IOException | RuntimeException e) {
             return refusal(body, e);
         }

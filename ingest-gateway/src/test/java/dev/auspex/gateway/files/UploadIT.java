@@ -7,6 +7,7 @@ import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.json.Json;
 import dev.auspex.runtime.files.FileId;
 import dev.auspex.runtime.files.FileStore;
+import dev.auspex.runtime.files.StorageAwayException;
 import dev.auspex.runtime.files.StorageFullException;
 import dev.auspex.runtime.files.StoredFile;
 import java.io.ByteArrayInputStream;
@@ -248,8 +249,17 @@ class UploadIT {
 
     @Test
     void shouldSayThatThereIsNoRoomWhenTheStoreIsFull() throws Exception {
-        try (FilesFixture full = new FilesFixture(folder.resolve("full"), FullStore::new)) {
+        try (FilesFixture full = new FilesFixture(
+                folder.resolve("full"), store -> new BrokenStore(store, new StorageFullException(new IOException("No space left on device"))))) {
             assertThat(full.postForm(CONTENT + "--b--").statusCode()).isEqualTo(507);
+        }
+    }
+
+    @Test
+    void shouldAskToTryAgainWhenTheStoreIsAway() throws Exception {
+        try (FilesFixture away = new FilesFixture(
+                folder.resolve("away"), store -> new BrokenStore(store, new StorageAwayException("away", null)))) {
+            assertThat(away.postForm(CONTENT + "--b--").statusCode()).isEqualTo(503);
         }
     }
 
@@ -300,17 +310,19 @@ class UploadIT {
         }
     }
 
-    /** A disk without room. */
-    private static final class FullStore implements FileStore {
+    /** A store that takes nothing. */
+    private static final class BrokenStore implements FileStore {
         private final FileStore files;
+        private final IOException failure;
 
-        FullStore(FileStore files) {
+        BrokenStore(FileStore files, IOException failure) {
             this.files = files;
+            this.failure = failure;
         }
 
         @Override
         public StoredFile put(Description description, InputStream content) throws IOException {
-            throw new StorageFullException(new IOException("No space left on device"));
+            throw failure;
         }
 
         @Override

@@ -57,6 +57,16 @@ public final class Keys {
             key("files.expiry", "24h", duration(Duration.ofMinutes(1), Duration.ofDays(3650)), "1m to 3650d", "How long an uploaded file is kept.");
     public static final ConfigKey<Path> FILES_FOLDER =
             key("files.folder", null, Path::of, "a folder", "Where uploads and outputs are kept; by default `files` in the data folder. Gateways and executors must see the same one.");
+    public static final ConfigKey<String> FILES_S3_BUCKET =
+            key("files.s3.bucket", null, text(), "the name of a bucket", "Keeps uploads and outputs in this bucket instead of a folder; for gateways and executors.");
+    public static final ConfigKey<String> FILES_S3_ENDPOINT =
+            key("files.s3.endpoint", "https://s3.us-east-1.amazonaws.com", Parsers.httpUrl(), "an http or https URL", "Where S3 answers; the bucket's name follows in the path.");
+    public static final ConfigKey<String> FILES_S3_REGION =
+            key("files.s3.region", "us-east-1", text(), "the name of a region", "The bucket's region, as requests are signed for it.");
+    public static final ConfigKey<String> FILES_S3_ACCESS_KEY =
+            key("files.s3.access.key", null, text(), "an access key id", "Who asks the bucket.");
+    public static final ConfigKey<Secret> FILES_S3_SECRET_KEY =
+            key("files.s3.secret.key", null, Secret::new, "a secret access key", "Signs what is asked of the bucket.");
     public static final ConfigKey<Long> DISK_RESERVE =
             key("disk.reserve", "256MiB", bytes(0, 1L << 50), "0B to 1024TiB", "While less than this is free on the disk of the files (with `up`, of everything), creates and uploads are refused with 507; the rest goes on.");
     public static final ConfigKey<Integer> GATEWAY_INFLIGHT =

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.auspex.protocol.AccountId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -34,6 +36,7 @@ public interface FileStore {
      *
      * @param content read to its end; the caller closes it
      * @throws StorageFullException if there is no room
+     * @throws StorageAwayException if the store does not answer
      * @throws IOException if the content cannot be read or stored, nothing is left behind
      */
     default StoredFile put(NewFile file, InputStream content) throws IOException {
@@ -52,6 +55,26 @@ public interface FileStore {
 
     /** The content. @throws java.io.FileNotFoundException if there is no such file */
     InputStream open(FileId id) throws IOException;
+
+    /** The content from this byte on. @throws java.io.FileNotFoundException if there is no such file */
+    default InputStream open(FileId id, long from) throws IOException {
+        InputStream content = open(id);
+        try {
+            content.skipNBytes(from);
+            return content;
+        } catch (IOException e) {
+            content.close();
+            throw e;
+        }
+    }
+
+    /**
+     * An address at which anybody can read the content for so long, where the store gives such: for those that may not
+     * have the platform's own way in, such as containers with models.
+     */
+    default Optional<URI> signedUrl(FileId id, Duration valid) {
+        return Optional.empty();
+    }
 
     /** The content as a local file, where the store has one: lets a server send it without copying. */
     Optional<Path> localPath(FileId id);

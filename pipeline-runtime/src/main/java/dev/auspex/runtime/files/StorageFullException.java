@@ -19,7 +19,7 @@ public final class StorageFullException extends IOException {
     }
 
     /** Whether this is a file system's way of saying that it, or somebody's share of it, is full. */
-    static boolean isMeantBy(IOException failure) {
+    public static boolean isMeantBy(IOException failure) {
         String message = failure.getMessage();
         if (message == null) {
             return false;

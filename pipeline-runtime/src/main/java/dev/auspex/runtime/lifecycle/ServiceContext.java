@@ -6,6 +6,8 @@ import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.config.Settings;
 import dev.auspex.runtime.files.FileStore;
 import dev.auspex.runtime.files.LocalFileStore;
+import dev.auspex.runtime.files.s3.S3FileStore;
+import dev.auspex.runtime.files.s3.S3Settings;
 import dev.auspex.runtime.kafka.KafkaClients;
 import dev.auspex.runtime.net.AddressGuard;
 import dev.auspex.runtime.net.Egress;
@@ -49,13 +51,12 @@ public record ServiceContext(
      * @throws IOException if the data folder cannot be used
      */
     public static ServiceContext create(Settings settings) throws IOException {
-        Path data = settings.get(Keys.DATA);
         return new ServiceContext(
                 settings,
                 topics(settings),
                 new KafkaClients(settings.get(Keys.KAFKA)),
                 MasterSecret.load(settings),
-                new LocalFileStore(settings.find(Keys.FILES_FOLDER).orElse(data.resolve("files")), Clock.systemUTC()),
+                files(settings),
                 AddressGuard.of(settings.get(Keys.WEBHOOK_ALLOW), settings.get(Keys.WEBHOOK_PORTS)),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
                 Vertx.vertx(new VertxOptions().setPreferNativeTransport(false)),
@@ -65,6 +66,14 @@ public record ServiceContext(
     /** How addresses are reached that users name. */
     public Egress egress() {
         return new Egress(guard, settings.find(Keys.WEBHOOK_PROXY).orElse(null));
+    }
+
+    private static FileStore files(Settings settings) {
+        Path data = settings.get(Keys.DATA);
+        return S3Settings.of(settings)
+                .<FileStore>map(s3 -> S3FileStore.of(s3, data.resolve("spool"), Clock.systemUTC()))
+                .orElseGet(() -> new LocalFileStore(
+                        settings.find(Keys.FILES_FOLDER).orElse(data.resolve("files")), Clock.systemUTC()));
     }
 
     /** The topics that the settings describe. */

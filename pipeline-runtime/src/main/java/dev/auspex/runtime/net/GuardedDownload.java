@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ public final class GuardedDownload implements AutoCloseable {
 
     private static final int MAX_REDIRECTS = 3;
     private static final int MAX_MESSAGE = 200;
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
 
     private final Vertx vertx;
@@ -66,10 +69,22 @@ public final class GuardedDownload implements AutoCloseable {
      * @throws IOException with a sentence for the user, never the address that was refused
      */
     public Downloaded fetch(String url, Path target, long maxBytes, Duration limit) throws IOException {
-        long deadline = System.nanoTime() + limit.toNanos();
+        return fetch(url, target, maxBytes, limit, () -> false);
+    }
+
+    /**
+     * Fetches until somebody wants it stopped.
+     *
+     * @param stopped asked a few times a second: a server that drips must not hold whoever has been told to stop
+     * @throws InterruptedIOException if it was
+     * @throws IOException as without
+     */
+    public Downloaded fetch(String url, Path target, long maxBytes, Duration limit, BooleanSupplier stopped)
+            throws IOException {
+        Until until = new Until(System.nanoTime() + limit.toNanos(), stopped);
         URI uri = parse(url);
         for (int hop = 0; hop <= MAX_REDIRECTS; hop++) {
-            Step step = hop(uri, target, maxBytes, deadline);
+            Step step = hop(uri, target, maxBytes, until);
             if (step.redirect() == null) {
                 return step.downloaded();
             }
@@ -78,9 +93,12 @@ public final class GuardedDownload implements AutoCloseable {
         throw new IOException("more than " + MAX_REDIRECTS + " redirects");
     }
 
+    /** @param deadline by {@link System#nanoTime} */
+    private record Until(long deadline, BooleanSupplier stopped) {}
+
     private record Step(@Nullable String redirect, Downloaded downloaded) {}
 
-    private Step hop(URI uri, Path target, long maxBytes, long deadline) throws IOException {
+    private Step hop(URI uri, Path target, long maxBytes, Until until) throws IOException {
         boolean ssl = "https".equals(uri.getScheme());
         int port = uri.getPort() > 0 ? uri.getPort() : ssl ? 443 : 80;
         RequestOptions options = route(bare(uri.getHost()), port)
@@ -98,7 +116,9 @@ public final class GuardedDownload implements AutoCloseable {
                 .compose(HttpClientRequest::send)
                 .compose(response -> receive(response, target, maxBytes));
         try {
-            return done.await(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return await(done, until);
+        } catch (InterruptedIOException e) {
+            throw e;
         } catch (TimeoutException e) {
             throw new IOException("the download took too long", e);
         } catch (Exception e) {
@@ -112,6 +132,22 @@ public final class GuardedDownload implements AutoCloseable {
                     request.reset();
                 }
             });
+        }
+    }
+
+    private static Step await(Future<Step> done, Until until) throws Exception {
+        while (true) {
+            if (until.stopped().getAsBoolean()) {
+                throw new InterruptedIOException("the download was stopped");
+            }
+            long left = Math.max(1, until.deadline() - System.nanoTime());
+            try {
+                return done.await(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                if (done.isComplete() || left <= LOOK_NANOS) {
+                    throw e;
+                }
+            }
         }
     }
 

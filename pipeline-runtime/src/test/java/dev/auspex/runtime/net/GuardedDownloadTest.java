@@ -106,6 +106,18 @@ class GuardedDownloadTest {
     }
 
     @Test
+    void shouldEndSoonWhenSomebodyWantsItStopped() {
+        java.util.concurrent.atomic.AtomicInteger asked = new java.util.concurrent.atomic.AtomicInteger();
+
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> download.fetch(
+                        base + "/endless", folder.resolve("a"), 100_000, Duration.ofMinutes(5),
+                        () -> asked.incrementAndGet() > 3))
+                .isInstanceOf(java.io.InterruptedIOException.class)
+                .hasMessage("the download was stopped");
+        assertThat(asked).hasValue(4);
+    }
+
+    @Test
     void shouldStopWhenTheBodyIsTooLargeOrTakesTooLong() {
         refused(base + "/endless", 1_000, "larger than 1000 bytes");
         refused(base + "/file", 3, "larger than 3 bytes");
