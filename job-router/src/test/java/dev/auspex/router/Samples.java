@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.AttemptId;
+import dev.auspex.protocol.DeploymentName;
 import dev.auspex.protocol.ExecutorId;
 import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.Job;
@@ -68,6 +69,14 @@ public final class Samples {
                 JobLimits.DEFAULT,
                 null,
                 null);
+    }
+
+    /** The same job through a deployment. */
+    public static Job through(Job job, DeploymentName deployment) {
+        return new Job(
+                job.id(), job.account(), job.model(), job.version(), job.runner(), job.hardware(), job.input(),
+                job.webhook(), job.createdAt(), job.deadline(), job.source(), job.baseUrl(), job.urls(), job.attempt(),
+                job.traceparent(), job.limits(), job.replayOf(), deployment);
     }
 
     public static AttemptEvent event(PredictionId id, int attempt, long secondsAfter, AttemptEvent.Body body) {

@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -161,7 +162,7 @@ final class Edge implements AutoCloseable {
 
     /** Every job record there is. */
     List<Job> jobs() {
-        List<TopicPartition> partitions = topics.allJobs().stream()
+        List<TopicPartition> partitions = Stream.concat(topics.allJobs().stream(), Stream.of(topics.heldJobs()))
                 .flatMap(topic -> IntStream.range(0, topics.settings().partitions())
                         .mapToObj(partition -> new TopicPartition(topic, partition)))
                 .toList();

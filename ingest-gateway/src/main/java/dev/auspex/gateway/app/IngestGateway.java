@@ -76,6 +76,7 @@ public final class IngestGateway implements Service {
         Settings settings = context.settings();
         Topics topics = context.topics();
         List<String> written = new ArrayList<>(topics.allJobs());
+        written.add(topics.heldJobs());
         written.add(topics.commands());
         written.add(topics.access());
         int inFlight = settings.get(Keys.GATEWAY_INFLIGHT);

@@ -10,6 +10,7 @@ import dev.auspex.protocol.PredictionUrls;
 import dev.auspex.protocol.Webhook;
 import dev.auspex.protocol.catalog.Deployment;
 import dev.auspex.protocol.catalog.ModelVersion;
+import dev.auspex.protocol.topic.Topics;
 import dev.auspex.runtime.security.MasterSecret;
 import dev.auspex.runtime.security.StreamToken;
 import java.time.Clock;
@@ -85,6 +86,19 @@ public final class JobFactory {
     /** The name of a new prediction. */
     public PredictionId newId() {
         return PredictionId.create(clock.instant(), random);
+    }
+
+    /**
+     * The name of a new prediction of a deployment: such that both are in one partition, where one router counts how many of
+     * them run (ADR 37). Takes as many tries as there are partitions, on average.
+     */
+    public PredictionId newId(DeploymentName deployment, Topics topics) {
+        int partition = topics.partitionOf(deployment.toString());
+        PredictionId id = newId();
+        while (topics.partitionOf(id) != partition) {
+            id = newId();
+        }
+        return id;
     }
 
     /**

@@ -93,7 +93,9 @@ final class CreateRoutes {
                 ? IdempotencyKey.read(http.headers().getAll(IdempotencyKey.HEADER))
                 : Optional.empty();
         AccountId account = Caller.account(ctx);
-        PredictionId id = jobs.newId();
+        PredictionId id = target.deployment() == null
+                ? jobs.newId()
+                : jobs.newId(target.deployment(), parts.context().topics());
         Future<Made> made = key.isEmpty()
                 ? plain.make(ctx, new PlainCreates.Wish(account, body, id, draft))
                 : keyed.make(ctx, new KeyedCreates.Wish(

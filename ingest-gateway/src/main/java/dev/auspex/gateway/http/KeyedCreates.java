@@ -112,7 +112,7 @@ final class KeyedCreates {
             return follow(race, job.id(), winner, FIRST_PAUSE);
         }
         return parts.sender()
-                .send(parts.context().topics().jobs(job.hardware()), job.id().value(), Serdes.JOB.serialize(job))
+                .send(parts.context().topics().submissions(job), job.id().value(), Serdes.JOB.serialize(job))
                 .compose(result -> switch (result) {
                     case STORED -> Future.succeededFuture(new Made.New(job));
                     case OVERLOADED -> pause(race, LONGEST_PAUSE).compose(over -> write(race, job, winner));

@@ -69,7 +69,7 @@ final class PlainCreates {
     private Future<Made> write(RoutingContext ctx, Wish wish, PredictionId id) {
         Job job = wish.draft().job(id);
         return parts.sender()
-                .send(parts.context().topics().jobs(job.hardware()), id.value(), Serdes.JOB.serialize(job))
+                .send(parts.context().topics().submissions(job), id.value(), Serdes.JOB.serialize(job))
                 .compose(result -> {
                     if (result == SendResult.STORED) {
                         watch(ctx, wish, id);

@@ -26,6 +26,9 @@ public sealed interface PredictionInput {
     /** Its input, output and logs were kept long enough. */
     record DataExpired() implements PredictionInput {}
 
+    /** It was held back until its deployment has an instance free, and now it has. */
+    record Released() implements PredictionInput {}
+
     /** Nothing was heard of a running attempt for too long. */
     record AttemptSilent(AttemptId attempt, Instant now) implements PredictionInput {}
 }

@@ -48,6 +48,7 @@ public final class PredictionLife {
             row(QUEUED, Trigger.CANCELED, Ends::complete, CANCELED),
             row(QUEUED, Trigger.REDELIVERED, Rounds::redelivered, QUEUED, FAILED),
             row(QUEUED, Trigger.RETURNED, Rounds::returned, QUEUED),
+            row(QUEUED, Trigger.RELEASED, Rounds::released, QUEUED),
             row(QUEUED, Trigger.TIMER_FIRED, Moves::wake, QUEUED, ABORTED),
             row(QUEUED, Trigger.CANCEL_REQUESTED, Moves::cancelQueued, CANCELED),
             row(RUNNING, Trigger.STARTED, Moves::start, RUNNING),

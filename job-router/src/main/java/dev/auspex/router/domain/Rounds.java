@@ -63,15 +63,20 @@ final class Rounds {
             return new Ignored(Reason.OLDER_ATTEMPT);
         }
         if (known.attempts().current() == null) {
-            // It was not begun: there is nothing to show.
-            Known queued = known.with(new Round(known.round().number() + 1, null));
-            return new Applied(queued, List.of(), List.of(new Effect.Requeue(queued.jobAgain())));
+            return released(state, input, retries);
         }
         Attempts without = known.attempts().gone(AttemptOutcome.RETURNED, event.time(), null);
         return known.cancelRequestedAt() == null
                 ? next(known, without, event.time(), event.time())
                 : Ends.close(
                         known.with(known.status(), without, known.result()), PredictionStatus.CANCELED, event.time(), null);
+    }
+
+    /** Into its queue: for the first time, if it was held back, or again. It was not begun: there is nothing to show. */
+    static Decision released(PredictionState state, PredictionInput input, RetryPolicy retries) {
+        Known known = (Known) state;
+        Known queued = known.with(new Round(known.round().number() + 1, null));
+        return new Applied(queued, List.of(), List.of(new Effect.Requeue(queued.jobAgain())));
     }
 
     /** Queued anew: now, or when it is due. Nothing of what the last attempt brought is shown any more. */

@@ -17,6 +17,7 @@ public enum Trigger {
     REDELIVERED,
     RETURNED,
     ATTEMPT_SILENT,
+    RELEASED,
     TIMER_FIRED,
     DATA_EXPIRED,
     CANCEL_REQUESTED;
@@ -26,6 +27,7 @@ public enum Trigger {
         return switch (input) {
             case PredictionInput.JobAccepted ignored -> JOB_ACCEPTED;
             case PredictionInput.CancelRequested ignored -> CANCEL_REQUESTED;
+            case PredictionInput.Released ignored -> RELEASED;
             case PredictionInput.TimerFired ignored -> TIMER_FIRED;
             case PredictionInput.DataExpired ignored -> DATA_EXPIRED;
             case PredictionInput.AttemptSilent ignored -> ATTEMPT_SILENT;

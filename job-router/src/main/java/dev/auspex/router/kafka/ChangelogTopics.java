@@ -50,7 +50,7 @@ final class ChangelogTopics {
         List<NewTopic> missing = List.of(
                         RouterTopology.PREDICTIONS, RouterTopology.MODELS, RouterTopology.CLAIMS,
                         RouterTopology.TIMERS, RouterTopology.DEPLOYMENTS, RouterTopology.USAGE,
-                        RouterTopology.QUEUED)
+                        RouterTopology.QUEUED, RouterTopology.GATES)
                 .stream()
                 .map(store -> topics.group(RouterTopology.APPLICATION) + "-" + store + "-changelog")
                 .filter(name -> !existing.contains(name))

@@ -1,9 +1,11 @@
 package dev.auspex.router.kafka;
 
+import dev.auspex.protocol.Job;
 import dev.auspex.protocol.WebhookEvent;
 import dev.auspex.protocol.command.Command;
 import dev.auspex.protocol.topic.SnapshotHeaders;
 import dev.auspex.protocol.topic.Topics;
+import dev.auspex.router.domain.Phase;
 import dev.auspex.router.domain.PredictionInput;
 import dev.auspex.router.domain.PredictionState;
 import dev.auspex.router.kafka.PredictionFold.Outcome;
@@ -54,6 +56,7 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
     private Queues jobs;
     private UsageKeeper usage;
     private QueueTally queued;
+    private DeploymentGate gate;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
     PredictionProcessor(Topics topics, RouterTopology.Parts parts) {
@@ -75,9 +78,12 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
         queued = new QueueTally(context.getStateStore(RouterTopology.QUEUED));
         usage = new UsageKeeper(context, parts.rules().prices());
         deployments = new DeploymentKeeper(context.getStateStore(RouterTopology.DEPLOYMENTS));
+        gate = new DeploymentGate(
+                context.getStateStore(RouterTopology.GATES), context.getStateStore(RouterTopology.DEPLOYMENTS),
+                this::release);
         progress = parts.readIndex().assigned(context.taskId().partition());
         RetentionSweep sweep = new RetentionSweep(
-                table, topics.settings().retention(), SWEEP_STEPS, queued::left);
+                table, topics.settings().retention(), SWEEP_STEPS, this::left);
         context.schedule(
                 SWEEP_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> sweep.run(Instant.ofEpochMilli(now)));
         DataSweep data = new DataSweep(table.store(), parts.rules().data(), SWEEP_STEPS);
@@ -101,7 +107,9 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
         String topic = origin.topic();
         int queue = queues.indexOf(topic);
         try {
-            if (queue >= 0) {
+            if (topic.equals(topics.heldJobs())) {
+                held(RecordReader.job(record.key(), record.value()), record.timestamp());
+            } else if (queue >= 0) {
                 apply(RecordReader.job(record.key(), record.value()), record.timestamp());
             } else if (topic.equals(topics.events())) {
                 apply(RecordReader.event(record.key(), record.value()), record.timestamp());
@@ -122,6 +130,27 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
         }
     }
 
+    private void held(Parsed job, long timestamp) {
+        boolean isNew = table.get(job.key()).state().phase() == Phase.UNSEEN;
+        apply(job, timestamp);
+        if (isNew && job.input() instanceof PredictionInput.JobAccepted(Job accepted)) {
+            gate.arrived(accepted);
+        }
+    }
+
+    private boolean release(Parsed parsed) {
+        boolean waits = table.get(parsed.key()).state().phase() == Phase.QUEUED;
+        if (waits) {
+            apply(parsed, context.currentSystemTimeMs());
+        }
+        return waits;
+    }
+
+    private void left(String key, byte[] stored) {
+        queued.left(key, stored);
+        gate.left(stored);
+    }
+
     private void command(Command command, Record<String, byte[]> record) {
         switch (command) {
             case Command.CancelPrediction cancel -> apply(RecordReader.cancel(cancel), record.timestamp());
@@ -138,10 +167,14 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
             // Told before the transaction is committed: should it be repeated, the same claim is the first again.
             case Command.ClaimKey claim -> parts.claims().decided(claims.claim(claim));
             case Command.ReleaseDeployment release ->
-                    deployments.release(release).ifPresent(made -> publish(release.key(), made, record.timestamp()));
+                    deployments.release(release).ifPresent(made -> {
+                        publish(release.key(), made, record.timestamp());
+                        gate.admit(release.deployment());
+                    });
             case Command.DeleteDeployment delete -> {
                 deployments.delete(delete.deployment());
                 publish(delete.key(), null, record.timestamp());
+                gate.admit(delete.deployment());
             }
         }
     }
@@ -190,6 +223,7 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
                 changed.effects().forEach(effect -> jobs.send(effect, timestamp));
                 usage.moved(before, changed, timestamp);
                 queued.moved(before.state(), after);
+                gate.moved(before.state(), after);
                 LOG.atDebug()
                         .addKeyValue("prediction", parsed.id())
                         .addKeyValue("from", before.state().phase())

@@ -40,6 +40,9 @@ public final class RouterTopology {
     /** The store of how many predictions of each account wait. */
     public static final String QUEUED = "queued";
 
+    /** The store of jobs that their deployments hold back or have let through. */
+    static final String GATES = "gates";
+
     static final String DEAD_SINK = "dead";
     /** The store of deployments, keyed {@code owner/name}. */
     public static final String DEPLOYMENTS = "deployments";
@@ -87,6 +90,7 @@ public final class RouterTopology {
         topology.addStateStore(cached(TIMERS, topics), PROCESSOR);
         topology.addStateStore(cached(USAGE, topics), PROCESSOR);
         topology.addStateStore(cached(QUEUED, topics), PROCESSOR);
+        topology.addStateStore(cached(GATES, topics), PROCESSOR);
         topology.addSink(
                 SNAPSHOT_SINK, topics.predictions(), new StringSerializer(), new ByteArraySerializer(), PROCESSOR);
         topology.addSink(
@@ -118,7 +122,8 @@ public final class RouterTopology {
     }
 
     // Small entries: one for each queued prediction with a limit and each pause before a retry; one for each day, account,
-    // hardware and model, or for each account, written again and again.
+    // hardware and model, or for each account, written again and
+    // again; one for each job of a deployment.
     private static StoreBuilder<KeyValueStore<String, byte[]>> cached(String name, Topics topics) {
         return Stores.keyValueStoreBuilder(
                         Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray())

@@ -177,6 +177,7 @@ final class StateCodec {
                     out.one(CANCEL);
                     out.time(requested.requestedAt());
                 }
+                case PredictionInput.Released ignored -> throw notRemembered();
                 case PredictionInput.TimerFired ignored -> throw notRemembered();
                 case PredictionInput.AttemptSilent ignored -> throw notRemembered();
                 case PredictionInput.DataExpired ignored -> throw notRemembered();

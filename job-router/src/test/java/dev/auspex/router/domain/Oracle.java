@@ -40,6 +40,7 @@ final class Oracle {
         switch (input) {
             case PredictionInput.JobAccepted ignored -> { }
             case PredictionInput.DataExpired ignored -> { }
+            case PredictionInput.Released ignored -> { }
             case PredictionInput.CancelRequested ignored -> {
                 cancelAsked = true;
                 if (running == null) {

@@ -61,6 +61,7 @@ class TransitionTableTest {
             case REDELIVERED -> reported(event(ID, 3, 2, 0, 5, new AttemptEvent.Redelivered(2)));
             case RETURNED -> reported(event(ID, 1, 5, new AttemptEvent.Returned()));
             case ATTEMPT_SILENT -> new PredictionInput.AttemptSilent(Samples.attempt(1), LATE);
+            case RELEASED -> new PredictionInput.Released();
             case TIMER_FIRED -> new PredictionInput.TimerFired(CREATED);
             case DATA_EXPIRED -> new PredictionInput.DataExpired();
             case CANCEL_REQUESTED -> CANCEL;

@@ -2,6 +2,7 @@ package dev.auspex.protocol.topic;
 
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.HardwareClass;
+import dev.auspex.protocol.Job;
 import dev.auspex.protocol.PredictionId;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -52,10 +53,24 @@ public record Topics(TopicSettings settings) {
         return settings.hardware().stream().map(this::retries).toList();
     }
 
-    /** Every topic that holds jobs: submissions first, then retries. */
+    /**
+     * {@code jobs.held}: jobs of deployments, whatever their class, by prediction id. Executors do not read it: the router
+     * puts as many of them into {@link #retries} as their deployment may have instances. Written by gateways.
+     */
+    public String heldJobs() {
+        return settings.prefix() + "jobs.held";
+    }
+
+    /** Where a gateway submits a job. */
+    public String submissions(Job job) {
+        return job.deployment() == null ? jobs(job.hardware()) : heldJobs();
+    }
+
+    /** Every topic that holds jobs: submissions first, then retries, then those that are held back. */
     public List<String> allQueues() {
         List<String> queues = new ArrayList<>(allJobs());
         queues.addAll(allRetries());
+        queues.add(heldJobs());
         return List.copyOf(queues);
     }
 
@@ -167,6 +182,7 @@ public record Topics(TopicSettings settings) {
         List<TopicSpec> specs = new ArrayList<>();
         allJobs().forEach(jobs -> specs.add(byTime(jobs, settings.retention())));
         allRetries().forEach(retries -> specs.add(byTime(retries, settings.retention())));
+        specs.add(byTime(heldJobs(), settings.retention()));
         specs.add(byTime(events(), settings.retention()));
         specs.add(byTime(commands(), settings.retention()));
         specs.add(spec(predictions(), Map.of(
