@@ -178,6 +178,11 @@ final class Edge implements AutoCloseable {
         }
     }
 
+    /** Every route of the API that asks for a token. */
+    List<String> routes() {
+        return gateways.getFirst().routes();
+    }
+
     Topics topics() {
         return topics;
     }

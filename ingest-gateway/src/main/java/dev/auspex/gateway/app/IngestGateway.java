@@ -116,6 +116,12 @@ public final class IngestGateway implements Service {
         return parts != null && parts.catalogue().catalogue().model(model).isPresent();
     }
 
+    /** Every route for which a token is asked, once it has started; for tests and documents. */
+    public List<String> routes() {
+        Running parts = running;
+        return parts == null ? List.of() : parts.api().paths();
+    }
+
     /** The port it listens on, once it has started. */
     public int port() {
         return port;

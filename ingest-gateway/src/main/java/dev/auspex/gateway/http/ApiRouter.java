@@ -7,7 +7,9 @@ import dev.auspex.gateway.stream.StreamRoutes;
 import dev.auspex.runtime.http.ManagementServer;
 import dev.auspex.runtime.lifecycle.ServiceContext;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -70,6 +72,18 @@ public final class ApiRouter {
     /** Everything that is mounted. */
     Router routes() {
         return router;
+    }
+
+    /** Every route for which a token is asked, as method and path with {@code :parameters}. */
+    public List<String> paths() {
+        List<String> paths = new ArrayList<>();
+        for (Route route : router.getRoutes()) {
+            String path = route.getName(); // getPath() is null where there are parameters
+            if (path != null && path.startsWith("/v1/") && route.methods() != null) {
+                route.methods().forEach(method -> paths.add(method.name() + " " + path));
+            }
+        }
+        return paths.stream().distinct().sorted().toList();
     }
 
     /** Answers a request. */
