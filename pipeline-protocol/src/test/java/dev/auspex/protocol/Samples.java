@@ -12,6 +12,7 @@ import dev.auspex.protocol.replay.ReplayPosition;
 import dev.auspex.protocol.replay.ReplayRequest;
 import dev.auspex.protocol.replay.ReplaySpec;
 import dev.auspex.protocol.replay.SkipReason;
+import dev.auspex.protocol.worker.WorkerStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -100,6 +101,24 @@ public final class Samples {
                 new Runner.CogUrl("http://cog.example.test:5000"),
                 object("{\"components\":{\"schemas\":{\"Input\":{\"type\":\"object\"},\"Output\":{\"type\":\"array\","
                         + "\"x-cog-array-type\":\"iterator\"}}}}"));
+    }
+
+    /** How a worker stands, with everything there can be. */
+    public static WorkerStatus worker() {
+        WorkerStatus.Running job = new WorkerStatus.Running(ID, ACCOUNT, ModelName.of("acme/painter"), 1, TIME);
+        WorkerStatus.Loaded model = new WorkerStatus.Loaded("motion-video", "ready", 1.5, 268435456L, true);
+        return new WorkerStatus(
+                EXECUTOR,
+                "1.2.3",
+                TIME,
+                LATER,
+                List.of(new WorkerStatus.Served(
+                        new HardwareClass("gpu-h100"),
+                        new WorkerStatus.Device("NVIDIA H100 80GB HBM3", 85899345920L),
+                        List.of(
+                                new WorkerStatus.Slot("gpu-h100-0", job, List.of(model), null),
+                                new WorkerStatus.Slot("gpu-h100-1", null, List.of(), "no room \"☃\"")))),
+                List.of("starting"));
     }
 
     /** A replay with every condition and override. */

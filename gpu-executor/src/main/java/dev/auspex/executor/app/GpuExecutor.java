@@ -94,6 +94,7 @@ public final class GpuExecutor implements Service {
     private final ExecutorService reporter =
             Executors.newSingleThreadExecutor(Thread.ofPlatform().name("event-report").daemon().factory());
     private final Heartbeat heartbeat;
+    private final Standing standing;
     private final AtomicBoolean leaving = new AtomicBoolean();
     private final List<SlotGroup> groups = new CopyOnWriteArrayList<>();
     private final List<String> lost = new CopyOnWriteArrayList<>();
@@ -135,9 +136,12 @@ public final class GpuExecutor implements Service {
         this.cancellations =
                 new CancelTail(context.kafka(), context.topics(), id.value() + "-commands", canceled, running);
         this.cog = new CogServers(
-                CogSettings.inbound(context.settings()), CogSettings.waits(context.settings()));
+                CogSettings.inbound(context.settings()),
+                CogSettings.waits(context.settings()),
+                CogSettings.docker(context.settings(), System.getenv()));
         this.cogVersions = new CogVersions(context, id.value(), cog, events);
         this.download = new GuardedDownload(context.vertx(), context.egress());
+        this.standing = new Standing(this::worker, events, context.metrics());
         this.heartbeat = new Heartbeat(running, context.settings().get(Keys.EXECUTOR_CANCEL_GRACE), this::stuck);
     }
 
@@ -192,6 +196,7 @@ public final class GpuExecutor implements Service {
         register(hardware.classes());
         cogVersions.start(hardware.classes());
         SlotGroup.gauge(context.metrics(), groups);
+        standing.start();
         heartbeat.start();
         groups.forEach(group -> group.start(cancellations));
         started = true;
@@ -355,6 +360,7 @@ public final class GpuExecutor implements Service {
         cancellations.stop(left(deadline));
         cogVersions.stop(left(deadline));
         heartbeat.stop();
+        standing.stop();
         reporter.shutdown();
         timer.shutdown();
         events.close(left(deadline));

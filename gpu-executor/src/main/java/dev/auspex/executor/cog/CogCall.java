@@ -186,7 +186,8 @@ final class CogCall {
     private @Nullable Object follow(ObjectNode body)
             throws ModelException, CogException, CanceledException, InterruptedException {
         long canceledAt = 0;
-        while (report.end() == null) {
+        Snapshot end = report.end();
+        for (; end == null; end = report.end()) {
             Told told = inbox.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
             if (told != null) {
                 handle(told, body);
@@ -202,6 +203,9 @@ final class CogCall {
                 }
             }
             watch(canceledAt != 0);
+        }
+        if (end.status().equals("failed") && server.place().loosen(end.error() + end.logs())) {
+            throw new CogException("the model could not write to its own files; next time it can", false, null);
         }
         return report.finish();
     }
@@ -270,8 +274,9 @@ final class CogCall {
             silent = 0;
         } catch (IOException e) {
             silent += e instanceof ConnectException ? 2 : 1; // nobody listens, or nobody answers
-            if (silent >= MOST_SILENT || server.place().ended().isPresent()) {
-                throw lost(canceled, e);
+            String how = server.place().ended().map(CogPlace.End::how).orElse(null);
+            if (how != null || silent >= MOST_SILENT) {
+                throw lost(canceled, how, e);
             }
             return;
         } finally {
@@ -279,7 +284,7 @@ final class CogCall {
         }
         server.seen(health);
         switch (health.status()) {
-            case DEFUNCT, STARTING, SETUP_FAILED -> throw lost(canceled, null);
+            case DEFUNCT, STARTING, SETUP_FAILED -> throw lost(canceled, null, null);
             case READY -> idle();
             case BUSY, UNHEALTHY, UNKNOWN -> idleSince = 0;
         }
@@ -298,13 +303,15 @@ final class CogCall {
         }
     }
 
-    private CogException lost(boolean canceled, @Nullable IOException cause) throws CanceledException, InterruptedException {
-        LOG.atWarn().addKeyValue("server", server.place().name()).addKeyValue("cause", String.valueOf(cause)).log("Cog server lost while it ran a prediction");
+    private CogException lost(boolean canceled, @Nullable String how, @Nullable IOException cause)
+            throws CanceledException, InterruptedException {
+        LOG.atWarn().addKeyValue("server", server.place().name()).addKeyValue("cause", how == null ? String.valueOf(cause) : how).log("Cog server lost while it ran a prediction");
         boolean gone = server.kill();
         if (canceled && gone) {
             throw new CanceledException();
         }
-        return new CogException("the model's Cog server ended while it ran the prediction", true, cause);
+        return new CogException(
+                "the model's Cog server ended while it ran the prediction" + (how == null ? "" : ": " + how), true, cause);
     }
 
     /** What is wrong with the input, from the forms that Cog's servers give it. */

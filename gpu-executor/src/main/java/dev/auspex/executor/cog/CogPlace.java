@@ -19,8 +19,24 @@ interface CogPlace extends AutoCloseable {
      */
     URI address(Checkpoint checkpoint) throws CogException, CanceledException, InterruptedException;
 
-    /** What it printed last, if it is known to have ended by itself; empty while it runs or nobody can tell. */
-    Optional<String> ended();
+    /**
+     * How a server ended by itself.
+     *
+     * @param how one sentence
+     * @param logs what it printed last
+     */
+    record End(String how, String logs) {}
+
+    /** How it ended, if it is known to have; empty while it runs or nobody can tell. The next address is of a new one. */
+    Optional<End> ended();
+
+    /**
+     * Gives a server that failed because it cannot write to its files the right to.
+     *
+     * @param said what it said of its failure
+     * @return whether that was so: it has been ended, and the next one can
+     */
+    boolean loosen(String said);
 
     /** Ends it by force, or at least asks it to end. @return whether it is gone */
     boolean kill(Duration limit) throws InterruptedException;

@@ -1,5 +1,6 @@
 package dev.auspex.executor.cog;
 
+import dev.auspex.executor.domain.Retry;
 import dev.auspex.executor.video.Checkpoint;
 import dev.auspex.model.CanceledException;
 import dev.auspex.model.ModelException;
@@ -22,12 +23,14 @@ final class CogServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(CogServer.class);
     private static final Duration LOOK = Duration.ofMillis(200);
     private static final int SHOWN_LOG = 2000;
+    private static final Retry RETRY = new Retry(Duration.ofSeconds(1), Duration.ofMinutes(1));
 
     private final CogPlace place;
     private final CogClient client;
     private final Patience patience;
     private final AtomicInteger running = new AtomicInteger();
     private volatile @Nullable Life life;
+    private volatile @Nullable Broken broken;
     private volatile boolean oneAtATime;
     private volatile long usedAtNanos = System.nanoTime();
 
@@ -39,6 +42,9 @@ final class CogServer implements AutoCloseable {
      * @param end until it has ended when it was told to
      */
     record Patience(Duration setup, Duration absent, Duration end) {}
+
+    /** It could not be set up. */
+    private record Broken(String message, int failures, long retryAtNanos) {}
 
     /** What is known of a server from one start to its end. */
     private record Life(@Nullable String setupEnd, CogSchema schema) {}
@@ -91,6 +97,10 @@ final class CogServer implements AutoCloseable {
      */
     Ready await(Checkpoint checkpoint, Consumer<String> logs)
             throws ModelException, CogException, CanceledException, InterruptedException {
+        Broken known = broken;
+        if (known != null && System.nanoTime() - known.retryAtNanos() < 0) {
+            throw new ModelException(known.message());
+        }
         long begun = System.nanoTime();
         long silentSince = begun;
         while (true) {
@@ -102,6 +112,7 @@ final class CogServer implements AutoCloseable {
                 switch (health.status()) {
                     case READY, BUSY, UNHEALTHY -> {
                         usedAtNanos = System.nanoTime();
+                        broken = null;
                         return new Ready(address, schema(address, health), health);
                     }
                     case SETUP_FAILED -> throw setupFailed(health.setupLogs(), logs);
@@ -110,9 +121,9 @@ final class CogServer implements AutoCloseable {
                 }
             } catch (IOException silent) {
                 life = null;
-                String last = place.ended().orElse(null);
-                if (last != null) {
-                    throw setupFailed(last, logs);
+                CogPlace.End end = place.ended().orElse(null);
+                if (end != null) {
+                    throw broken(end, logs);
                 }
                 if (since(silentSince).compareTo(patience.absent()) > 0) {
                     LOG.atWarn().addKeyValue("server", place.name()).addKeyValue("cause", silent.toString()).log("Cog server does not answer");
@@ -124,6 +135,21 @@ final class CogServer implements AutoCloseable {
             }
             Thread.sleep(LOOK);
         }
+    }
+
+    // What this executor starts is not started again at once for every job that waits.
+    private ModelException broken(CogPlace.End end, Consumer<String> logs) {
+        ModelException failure = setupFailed(end.logs().isBlank() ? end.how() : end.logs(), logs);
+        Broken before = broken;
+        int failures = before == null ? 1 : before.failures() + 1;
+        Duration pause = RETRY.after(failures);
+        LOG.atError()
+                .addKeyValue("server", place.name())
+                .addKeyValue("end", end.how())
+                .addKeyValue("retry_after", pause)
+                .log("Cog server ended before it was ready");
+        broken = new Broken(String.valueOf(failure.getMessage()), failures, System.nanoTime() + pause.toNanos());
+        return failure;
     }
 
     private static Duration since(long nanos) {

@@ -1,5 +1,6 @@
 package dev.auspex.executor.cog;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.auspex.model.CanceledException;
 import dev.auspex.model.ModelException;
 import dev.auspex.protocol.Runner;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The Cog servers of this executor, one for each address or image, shared by all slots. Safe for any thread. */
@@ -42,13 +44,20 @@ public final class CogServers implements AutoCloseable {
     private final CogClient client = new CogClient();
     private final CogUploads uploads;
     private final Listening listening = new Listening();
-    private final Map<Runner, CogServer> servers = new ConcurrentHashMap<>();
+    private final DockerHost docker;
+    private final DockerRoom room;
+    private final Map<Key, CogServer> servers = new ConcurrentHashMap<>();
+
+    /** What is one server: an image is started once for each kind of class. */
+    private record Key(Runner runner, boolean gpu) {}
 
     /** Opens nothing yet. */
-    public CogServers(Inbound inbound, Waits waits) {
+    public CogServers(Inbound inbound, Waits waits, DockerSettings containers) {
         this.inbound = inbound;
         this.waits = waits;
         this.uploads = new CogUploads(inbound.folder(), inbound.maxBytes());
+        this.docker = new DockerHost(containers, uploads);
+        this.room = new DockerRoom(containers.bounds().containers(), this::serverOf);
         if (!inbound.uploadWord().isEmpty()) {
             uploads.allow(inbound.uploadWord());
         }
@@ -78,14 +87,15 @@ public final class CogServers implements AutoCloseable {
     /**
      * Runs a prediction in the server of a Cog model, which is waited for or started first.
      *
+     * @param gpu whether a container for it gets devices
      * @return the output as {@link dev.auspex.model.Predictor#predict} gives it
      * @throws ModelException if the model or the input is to blame
      * @throws CogException if the server is
      * @throws CanceledException if somebody asked it to stop and it has
      */
-    public @Nullable Object run(Runner runner, CogJob job)
+    public @Nullable Object run(Runner runner, boolean gpu, CogJob job)
             throws ModelException, CogException, CanceledException, IOException, InterruptedException {
-        CogServer server = server(runner);
+        CogServer server = server(runner, gpu);
         long begun = System.nanoTime();
         CogServer.Ready ready = server.await(job::checkBeforeStart, job.context()::log);
         double waited = (System.nanoTime() - begun) / 1e9;
@@ -97,11 +107,22 @@ public final class CogServers implements AutoCloseable {
     }
 
     /** What a server that runs says of its inputs and output; empty while none is known. Does not start one. */
-    public Optional<com.fasterxml.jackson.databind.node.ObjectNode> schema(Runner runner) throws InterruptedException {
-        if (!(runner instanceof Runner.CogUrl(String url))) {
-            CogServer known = servers.get(runner);
-            return Optional.ofNullable(known == null ? null : known.knownSchema()).map(CogSchema::document);
-        }
+    public Optional<ObjectNode> schema(Runner runner) throws InterruptedException {
+        return switch (runner) {
+            case Runner.CogUrl(String url) -> schemaAt(url);
+            case Runner.CogDocker(String image) -> {
+                Optional<ObjectNode> label = docker.schema(image);
+                yield label.isPresent() ? label : servers.entrySet().stream()
+                        .filter(server -> server.getKey().runner().equals(runner))
+                        .flatMap(server -> Stream.ofNullable(server.getValue().knownSchema()))
+                        .map(CogSchema::document)
+                        .findFirst();
+            }
+            case Runner.Builtin builtin -> Optional.empty();
+        };
+    }
+
+    private Optional<ObjectNode> schemaAt(String url) throws InterruptedException {
         try {
             return Optional.of(client.schema(URI.create(url))).filter(document -> !document.isEmpty());
         } catch (IOException | IllegalArgumentException absent) {
@@ -109,21 +130,27 @@ public final class CogServers implements AutoCloseable {
         }
     }
 
-    private CogServer server(Runner runner) throws ModelException {
-        CogServer known = servers.get(runner);
+    private @Nullable CogServer serverOf(CogPlace place) {
+        return servers.values().stream().filter(server -> server.place() == place).findFirst().orElse(null);
+    }
+
+    private CogServer server(Runner runner, boolean gpu) throws ModelException {
+        boolean devices = gpu && runner instanceof Runner.CogDocker && !docker.settings().gpus().isEmpty();
+        Key key = new Key(runner, devices);
+        CogServer known = servers.get(key);
         if (known != null) {
             return known;
         }
-        CogPlace place = place(runner);
+        CogPlace place = place(runner, devices);
         CogServer.Patience patience =
                 new CogServer.Patience(waits.setup(), waits.absent(), waits.grace().dividedBy(3));
-        return servers.computeIfAbsent(runner, key -> new CogServer(place, client, patience));
+        return servers.computeIfAbsent(key, absent -> new CogServer(place, client, patience));
     }
 
-    private CogPlace place(Runner runner) throws ModelException {
+    private CogPlace place(Runner runner, boolean gpu) throws ModelException {
         return switch (runner) {
             case Runner.CogUrl(String url) -> new UrlPlace(address(url), client, listening);
-            case Runner.CogDocker(String image) -> throw new ModelException("not yet");
+            case Runner.CogDocker(String image) -> new DockerPlace(image, gpu, docker, room);
             case Runner.Builtin builtin -> throw new IllegalArgumentException("not a Cog model: " + builtin);
         };
     }
@@ -143,6 +170,7 @@ public final class CogServers implements AutoCloseable {
     @Override
     public void close() {
         servers.values().forEach(CogServer::close);
+        docker.close();
         listening.close();
         client.close();
     }

@@ -30,8 +30,13 @@ final class UrlPlace implements CogPlace {
     }
 
     @Override
-    public Optional<String> ended() {
+    public Optional<End> ended() {
         return Optional.empty();
+    }
+
+    @Override
+    public boolean loosen(String said) {
+        return false;
     }
 
     /** {@code POST /shutdown}; its supervisor has to start it again. */

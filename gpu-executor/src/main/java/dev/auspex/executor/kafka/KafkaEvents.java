@@ -1,10 +1,12 @@
 package dev.auspex.executor.kafka;
 
 import dev.auspex.executor.run.EventSink;
+import dev.auspex.protocol.ExecutorId;
 import dev.auspex.protocol.command.Command;
 import dev.auspex.protocol.event.AttemptEvent;
 import dev.auspex.protocol.json.Serdes;
 import dev.auspex.protocol.topic.Topics;
+import dev.auspex.protocol.worker.WorkerStatus;
 import dev.auspex.runtime.kafka.KafkaClients;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -61,6 +63,17 @@ public final class KafkaEvents implements EventSink, AutoCloseable {
     /** Sends a command. @return done when the broker has it */
     public Future<?> send(Command command) {
         return producer.send(new ProducerRecord<>(topics.commands(), command.key(), Serdes.COMMAND.serialize(command)));
+    }
+
+    /** Says how this executor stands. Nobody waits for it: the next one comes in a moment. */
+    public void send(WorkerStatus status) {
+        var unused = producer.send(new ProducerRecord<>(
+                topics.workers(), status.executor().value(), Serdes.WORKER.serialize(status)));
+    }
+
+    /** Says that this executor has stopped. */
+    public void sendStopped(ExecutorId executor) {
+        var unused = producer.send(new ProducerRecord<>(topics.workers(), executor.value(), null));
     }
 
     /** Copies a job that cannot be run to the dead ones. @return done when the broker has it */

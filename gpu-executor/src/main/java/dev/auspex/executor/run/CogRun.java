@@ -17,8 +17,11 @@ final class CogRun {
     private final JobFiles files;
     private final Clock clock;
     private final CogServers servers;
+    private final boolean gpu;
 
-    CogRun(JobFiles files, Clock clock, CogServers servers) {
+    /** @param gpu whether its class is one with a device */
+    CogRun(JobFiles files, Clock clock, CogServers servers, boolean gpu) {
+        this.gpu = gpu;
         this.files = files;
         this.clock = clock;
         this.servers = servers;
@@ -36,7 +39,7 @@ final class CogRun {
                         attempt::begin,
                         () -> attempt.stopReason() == StopReason.GIVEN_UP));
         try {
-            Object output = servers.run(job.runner(), call);
+            Object output = servers.run(job.runner(), gpu, call);
             attempt.returned();
             if (attempt.outbox().yielded() != null) {
                 return new Outcome.Success(attempt.outbox().yielded());

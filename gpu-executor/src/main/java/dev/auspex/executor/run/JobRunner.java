@@ -2,6 +2,7 @@ package dev.auspex.executor.run;
 
 import dev.auspex.executor.cog.CogServers;
 import dev.auspex.executor.domain.CanceledPredictions;
+import dev.auspex.executor.hardware.Hardware;
 import dev.auspex.executor.journal.Entry;
 import dev.auspex.executor.journal.Journal;
 import dev.auspex.executor.run.Outcome.Blame;
@@ -87,7 +88,8 @@ public final class JobRunner {
         this.shared = shared;
         this.known = shared.known();
         this.modelRun = new ModelRun(shared.files(), shared.tools().clock(), deviceLost);
-        this.cogRun = new CogRun(shared.files(), shared.tools().clock(), shared.tools().cog());
+        this.cogRun = new CogRun(
+                shared.files(), shared.tools().clock(), shared.tools().cog(), !hardware.equals(Hardware.CPU));
         this.reports = new Reports(
                 shared.executor(), hardware, shared.sink(), shared.tools().clock(), shared.tools().metrics());
     }

@@ -1,5 +1,7 @@
 package dev.auspex.executor.run;
 
+import dev.auspex.protocol.AccountId;
+import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.PredictionId;
 import java.time.Instant;
 import java.util.List;
@@ -24,19 +26,21 @@ public record Seat(String slot, @Nullable Running job, List<Resident> models, @N
      * A job that runs.
      *
      * @param prediction what for
+     * @param account whose
      * @param model what is run
      * @param attempt by whose id
      * @param round how often the router had put it into a queue again
      * @param since when the model began; {@code null} while it is set up
      */
     public record Running(
-            PredictionId prediction, String model, String attempt, int round, @Nullable Instant since) {
+            PredictionId prediction, AccountId account, ModelName model, String attempt, int round, @Nullable Instant since) {
 
         /** What an attempt is. */
         public static Running of(Attempt attempt) {
             return new Running(
                     attempt.job().id(),
-                    attempt.job().model().toString(),
+                    attempt.job().account(),
+                    attempt.job().model(),
                     attempt.id().value(),
                     attempt.job().attempt(),
                     attempt.startedAt());

@@ -15,6 +15,7 @@ import dev.auspex.protocol.command.Command;
 import dev.auspex.protocol.event.AttemptEvent;
 import dev.auspex.protocol.json.Json;
 import dev.auspex.protocol.json.Serdes;
+import dev.auspex.protocol.worker.WorkerStatus;
 import dev.auspex.protocol.topic.Topics;
 import dev.auspex.runtime.kafka.KafkaClients;
 import dev.auspex.runtime.kafka.TopicTail;
@@ -161,9 +162,42 @@ class GpuExecutorIT {
         assertThat(slots.findValuesAsText("prediction")).containsExactly(id.value());
         assertThat(slots.findValuesAsText("since")).hasSize(1);
         assertThat(page.path("problems")).isEmpty();
+        assertToldByKafka(executor, id);
         harness.cancel(id, ACCOUNT);
         await().atMost(SOON).untilAsserted(() -> assertThat(harness.ends(id)).hasSize(1));
         assertThat(harness.ends(id).getFirst().metrics().has("setup_time")).as("it was warm").isFalse();
+    }
+
+    private void assertToldByKafka(GpuExecutor executor, PredictionId runs) throws Exception {
+        Map<String, byte[]> workers = new java.util.concurrent.ConcurrentHashMap<>();
+        TopicTail tail = new TopicTail(
+                harness.kafka.consumer("workers", Map.of()), harness.topics.workers(),
+                harness.topics.settings().partitions(), TopicTail.From.BEGINNING,
+                record -> {
+                    if (record.value() == null) {
+                        workers.remove(record.key());
+                    } else {
+                        workers.put(record.key(), record.value());
+                    }
+                });
+        tail.start();
+        String id = Json.tree(executor.pages().get("/worker").get()).path("executor").asText();
+        await().atMost(SOON).untilAsserted(() -> {
+            assertThat(workers).containsKey(id);
+            WorkerStatus status = Serdes.WORKER.deserialize(workers.get(id));
+            assertThat(status.classes().getFirst().slots())
+                    .hasSize(2)
+                    .filteredOn(slot -> slot.job() != null)
+                    .singleElement()
+                    .satisfies(slot -> {
+                        assertThat(slot.job().prediction()).isEqualTo(runs);
+                        assertThat(slot.job().account()).isEqualTo(ACCOUNT);
+                        assertThat(slot.models()).extracting(WorkerStatus.Loaded::model).containsExactly("echo");
+                    });
+            assertThat(status.problems()).isEmpty();
+        });
+        assertThat(harness.metrics().scrape()).contains("auspex_executor_models{hardware=\"cpu\",state=\"ready\"} 2.0");
+        tail.stop(Duration.ofSeconds(5));
     }
 
     @Test

@@ -47,7 +47,8 @@ class CogServersTest {
         }
         servers = new CogServers(
                 new CogServers.Inbound("127.0.0.1", port, WORD, folder.resolve("uploads"), 1 << 20),
-                new CogServers.Waits(Duration.ofSeconds(5), Duration.ofMillis(900), Duration.ofSeconds(1)));
+                new CogServers.Waits(Duration.ofSeconds(5), Duration.ofMillis(900), Duration.ofSeconds(1)),
+                CogTestContext.NO_DOCKER);
     }
 
     @AfterEach
@@ -244,7 +245,7 @@ class CogServersTest {
         try (CogStandIn server = new CogStandIn(Options.of(Family.FASTAPI, "text"))) {
             ObjectNode input = input("x").put("do", "read").put("image", "https://pictures.example.test/a%20cat.png?token=1");
 
-            Object output = servers.run(new Runner.CogUrl(server.url()), job(input, context(), (field, url) -> {
+            Object output = servers.run(new Runner.CogUrl(server.url()), false, job(input, context(), (field, url) -> {
                 assertThat(field).isEqualTo("image");
                 assertThat(url).isEqualTo(input.path("image").asText());
                 return picture;
@@ -290,7 +291,7 @@ class CogServersTest {
             Runner nobody = new Runner.CogUrl("http://127.0.0.1:" + free.getLocalPort());
             free.close();
 
-            assertThatThrownBy(() -> servers.run(nobody, job(input("x"), context(), CogServersTest::noFiles)))
+            assertThatThrownBy(() -> servers.run(nobody, false, job(input("x"), context(), CogServersTest::noFiles)))
                     .isInstanceOfSatisfying(CogException.class, e -> assertThat(e.died()).isFalse())
                     .hasMessageContaining("does not answer");
         }
@@ -340,7 +341,7 @@ class CogServersTest {
     }
 
     private Object run(CogStandIn server, ObjectNode input, CogTestContext context) throws Exception {
-        return servers.run(new Runner.CogUrl(server.url()), job(input, context, CogServersTest::noFiles));
+        return servers.run(new Runner.CogUrl(server.url()), false, job(input, context, CogServersTest::noFiles));
     }
 
     private CompletableFuture<Object> later(CogStandIn server, ObjectNode input, CogTestContext context) {
@@ -351,7 +352,7 @@ class CogServersTest {
         CompletableFuture<Object> done = new CompletableFuture<>();
         Thread.ofVirtual().start(() -> {
             try {
-                done.complete(servers.run(new Runner.CogUrl(url), job(input, context, CogServersTest::noFiles)));
+                done.complete(servers.run(new Runner.CogUrl(url), false, job(input, context, CogServersTest::noFiles)));
             } catch (Exception e) {
                 done.completeExceptionally(e);
             }

@@ -12,6 +12,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** Remembers what a Cog model said. */
 final class CogTestContext implements PredictionContext {
 
+    /** Where nothing of Docker is tested. */
+    static final DockerSettings NO_DOCKER = new DockerSettings(
+            "unix:///nowhere/docker.sock",
+            DockerSettings.Pull.NEVER,
+            new DockerSettings.Bounds(0, 256, 1),
+            List.of(),
+            new DockerSettings.Network("bridge", ""));
+
     final List<Object> chunks = new CopyOnWriteArrayList<>();
     final StringBuffer logs = new StringBuffer();
     final Map<String, Number> metrics = new ConcurrentHashMap<>();

@@ -73,7 +73,8 @@ class RealCogTest {
         }
         servers = new CogServers(
                 new CogServers.Inbound("127.0.0.1", inbound, WORD, folder.resolve("uploads"), 1 << 20),
-                new CogServers.Waits(Duration.ofSeconds(60), Duration.ofSeconds(20), Duration.ofSeconds(4)));
+                new CogServers.Waits(Duration.ofSeconds(60), Duration.ofSeconds(20), Duration.ofSeconds(4)),
+                CogTestContext.NO_DOCKER);
     }
 
     @AfterEach
@@ -166,6 +167,7 @@ class RealCogTest {
     private Object run(ObjectNode input, CogTestContext context, Path file) throws Exception {
         return servers.run(
                 new Runner.CogUrl(url()),
+                false,
                 new CogJob(
                         UUID.randomUUID().toString().replace("-", ""),
                         input,

@@ -67,7 +67,8 @@ class SchemaImportTest {
     private void begin() {
         servers = new CogServers(
                 new CogServers.Inbound("127.0.0.1", 0, "", folder, 1 << 20),
-                new CogServers.Waits(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(1)));
+                new CogServers.Waits(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(1)),
+                CogTestContext.NO_DOCKER);
         schemas = new SchemaImport(servers, List.of(CPU), announced::add);
         schemas.start();
     }

@@ -10,6 +10,7 @@ import dev.auspex.gateway.kafka.AccessFollower;
 import dev.auspex.gateway.kafka.CatalogueFollower;
 import dev.auspex.gateway.kafka.DeploymentFollower;
 import dev.auspex.gateway.kafka.RecordSender;
+import dev.auspex.gateway.kafka.WorkerFollower;
 import dev.auspex.gateway.router.RouterClient;
 import dev.auspex.gateway.stream.EventHub;
 import dev.auspex.protocol.ModelName;
@@ -68,6 +69,7 @@ public final class IngestGateway implements Service {
         parts.catalogue().start();
         parts.deployments().start();
         parts.access().start();
+        parts.workers().start();
         parts.events().start();
         port = parts.edge().listen();
     }
@@ -83,6 +85,7 @@ public final class IngestGateway implements Service {
         CatalogueFollower catalogue = new CatalogueFollower(context.kafka(), topics);
         DeploymentFollower deployments = new DeploymentFollower(context.kafka(), topics);
         AccessFollower access = new AccessFollower(context.kafka(), topics);
+        WorkerFollower workers = new WorkerFollower(context);
         RecordSender sender = new RecordSender(
                 context.kafka(),
                 written,
@@ -102,12 +105,13 @@ public final class IngestGateway implements Service {
                 settings.get(Keys.DISK_RESERVE));
         ApiRouter api = new ApiRouter(
                 new GatewayParts(context, catalogue, deployments, access, sender, router, events, new BaseUrl(settings)),
+                workers,
                 readiness,
                 reserve);
         HttpEdge edge = new HttpEdge(context.vertx(), settings, api::handle);
         ExpirySweep sweep = new ExpirySweep(context.vertx(), context.files(), ExpirySweep.INTERVAL);
         return new Running(
-                catalogue, deployments, access, sender, router, events, new Watches(sweep, reserve), api, edge);
+                catalogue, deployments, access, workers, sender, router, events, new Watches(sweep, reserve), api, edge);
     }
 
     /** Whether the model can be predicted with: its registration has come back from the catalogue. Any thread. */
@@ -164,6 +168,7 @@ public final class IngestGateway implements Service {
             CatalogueFollower catalogue,
             DeploymentFollower deployments,
             AccessFollower access,
+            WorkerFollower workers,
             RecordSender sender,
             RouterClient router,
             EventHub events,
@@ -184,6 +189,7 @@ public final class IngestGateway implements Service {
             attempt(() -> catalogue.stop(third), failures);
             attempt(() -> deployments.stop(third), failures);
             attempt(() -> access.stop(third), failures);
+            attempt(() -> workers.stop(third), failures);
             if (!failures.isEmpty()) {
                 Exception first = failures.removeFirst();
                 failures.forEach(first::addSuppressed);

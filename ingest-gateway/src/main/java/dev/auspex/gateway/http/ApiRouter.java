@@ -2,6 +2,7 @@ package dev.auspex.gateway.http;
 
 import dev.auspex.gateway.files.DiskReserve;
 import dev.auspex.gateway.files.FileRoutes;
+import dev.auspex.gateway.kafka.WorkerFollower;
 import dev.auspex.gateway.openapi.ApiDocument;
 import dev.auspex.gateway.stream.StreamRoutes;
 import dev.auspex.runtime.http.ManagementServer;
@@ -25,10 +26,12 @@ public final class ApiRouter {
     private final QueueLimits queues;
 
     /**
+     * @param workers how the executors stand
      * @param readiness why the process is not ready; empty when it is
      * @param reserve asked before anything new is taken
      */
-    public ApiRouter(GatewayParts parts, Supplier<List<String>> readiness, DiskReserve reserve) {
+    public ApiRouter(
+            GatewayParts parts, WorkerFollower workers, Supplier<List<String>> readiness, DiskReserve reserve) {
         ServiceContext context = parts.context();
         CreatedPredictions created = new CreatedPredictions(context.metrics());
         waits = new SyncWaits(parts.router());
@@ -65,6 +68,7 @@ public final class ApiRouter {
         new ReplayRoutes(parts).mount(router);
         new UsageRoutes(parts).mount(router);
         new AccessRoutes(parts).mount(router);
+        new WorkerRoutes(context, workers).mount(router);
         files.mountAuthenticated(router, "/v1");
         FailureHandler.mount(router);
     }

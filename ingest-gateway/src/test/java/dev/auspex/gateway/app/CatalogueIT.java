@@ -3,11 +3,17 @@ package dev.auspex.gateway.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.auspex.protocol.ExecutorId;
+import dev.auspex.protocol.HardwareClass;
+import dev.auspex.protocol.json.Serdes;
 import dev.auspex.protocol.topic.Topics;
+import dev.auspex.protocol.worker.WorkerStatus;
 import dev.auspex.runtime.kafka.KafkaClients;
 import dev.auspex.testing.KafkaExtension;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -59,6 +65,32 @@ class CatalogueIT {
         assertThat(model.get("latest_version").get("cog_version").asText()).isEmpty();
         assertThat(model.get("latest_version").get("openapi_schema").at("/components/schemas/Input").isObject()).isTrue();
         assertThat(model.has("default_example")).isTrue();
+    }
+
+    @Test
+    void shouldListTheWorkersThatLiveWhenAsked() throws Exception {
+        WorkerStatus here = worker("executor-1", Instant.now());
+        WorkerStatus gone = worker("executor-2", Instant.now().minusSeconds(3600));
+        try (KafkaProducer<String, byte[]> producer = kafka.producer("workers", Map.of())) {
+            for (WorkerStatus worker : List.of(here, gone)) {
+                producer.send(new ProducerRecord<>(
+                                topics.workers(), worker.executor().value(), Serdes.WORKER.serialize(worker)))
+                        .get();
+            }
+            producer.send(new ProducerRecord<>(topics.workers(), "executor-3", null)).get();
+        }
+
+        Awaitility.await().untilAsserted(() -> assertThat(json("/v1/workers").path("results")).singleElement().satisfies(worker -> {
+            assertThat(worker.path("id").asText()).isEqualTo("executor-1");
+            assertThat(worker.path("state").asText()).isEqualTo("ready");
+            assertThat(worker.at("/hardware/0/sku").asText()).isEqualTo("cpu");
+        }));
+    }
+
+    private static WorkerStatus worker(String id, Instant at) {
+        return new WorkerStatus(
+                new ExecutorId(id), null, at, at,
+                List.of(new WorkerStatus.Served(new HardwareClass("cpu"), null, List.of())), List.of());
     }
 
     @Test

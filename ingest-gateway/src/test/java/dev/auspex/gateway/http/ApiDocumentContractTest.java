@@ -9,6 +9,7 @@ import dev.auspex.gateway.kafka.AccessFollower;
 import dev.auspex.gateway.kafka.CatalogueFollower;
 import dev.auspex.gateway.kafka.DeploymentFollower;
 import dev.auspex.gateway.kafka.RecordSender;
+import dev.auspex.gateway.kafka.WorkerFollower;
 import dev.auspex.gateway.openapi.ApiDocument;
 import dev.auspex.gateway.openapi.Operation;
 import dev.auspex.gateway.router.RouterClient;
@@ -95,7 +96,7 @@ class ApiDocumentContractTest {
                         new InternalAccess(context.secret(), "router"), Duration.ofSeconds(1), 1),
                 new EventHub(context),
                 new BaseUrl(context.settings()));
-        return new ApiRouter(parts, List::of, new DiskReserve(vertx, folder, 0)).routes();
+        return new ApiRouter(parts, new WorkerFollower(context), List::of, new DiskReserve(vertx, folder, 0)).routes();
     }
 
     @Test

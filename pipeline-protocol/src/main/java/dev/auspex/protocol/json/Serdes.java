@@ -9,6 +9,7 @@ import dev.auspex.protocol.command.Command;
 import dev.auspex.protocol.event.AttemptEvent;
 import dev.auspex.protocol.replay.ReplayRecord;
 import dev.auspex.protocol.usage.AttemptUsage;
+import dev.auspex.protocol.worker.WorkerStatus;
 
 /** The serdes of the topics' values. The {@code predictions} topic holds {@link PredictionJson} bytes as they are. */
 public final class Serdes {
@@ -34,6 +35,9 @@ public final class Serdes {
 
     /** {@code access} */
     public static final JsonSerde<AccessRecord> ACCESS = new JsonSerde<>(AccessRecord.class);
+
+    /** {@code workers} */
+    public static final JsonSerde<WorkerStatus> WORKER = new JsonSerde<>(WorkerStatus.class);
 
     private Serdes() {}
 }

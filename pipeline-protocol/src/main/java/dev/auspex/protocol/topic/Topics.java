@@ -22,6 +22,8 @@ public record Topics(TopicSettings settings) {
     private static final Duration DEAD_LETTER_RETENTION = Duration.ofDays(30);
     /** How long the outcome of a webhook attempt can be asked for. */
     public static final Duration DELIVERY_LOG_RETENTION = Duration.ofDays(14);
+    /** Longer than anybody wants to see a worker that is gone. */
+    private static final Duration WORKER_RETENTION = Duration.ofHours(1);
     /** How long an ended replay can be asked for. */
     public static final Duration REPLAY_RETENTION = Duration.ofDays(30);
     /** How long what was used can be asked for: a year and a month to argue about it. */
@@ -152,6 +154,14 @@ public record Topics(TopicSettings settings) {
         return settings.prefix() + "access";
     }
 
+    /**
+     * {@link dev.auspex.protocol.worker.WorkerStatus} by executor id, compacted; without value when it has stopped. Written
+     * by executors, followed by gateways.
+     */
+    public String workers() {
+        return settings.prefix() + "workers";
+    }
+
     /** The share group whose members run the jobs of a class. */
     public String executorGroup(HardwareClass hardware) {
         return settings.prefix() + "executors." + hardware.value();
@@ -199,6 +209,9 @@ public record Topics(TopicSettings settings) {
         specs.add(spec(webhookEndpoints(), Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
         specs.add(spec(catalog(), Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
         specs.add(spec(deployments(), Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
+        specs.add(spec(workers(), Map.of(
+                TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE,
+                TopicConfig.RETENTION_MS_CONFIG, Long.toString(WORKER_RETENTION.toMillis()))));
         return List.copyOf(specs);
     }
 

@@ -16,6 +16,7 @@ import static dev.auspex.protocol.Samples.minimalReplay;
 import static dev.auspex.protocol.Samples.node;
 import static dev.auspex.protocol.Samples.object;
 import static dev.auspex.protocol.Samples.registration;
+import static dev.auspex.protocol.Samples.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -46,6 +47,7 @@ import dev.auspex.protocol.replay.Replay;
 import dev.auspex.protocol.replay.ReplayRecord;
 import dev.auspex.protocol.usage.AttemptUsage;
 import dev.auspex.protocol.usage.Money;
+import dev.auspex.protocol.worker.WorkerStatus;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -144,6 +146,9 @@ class RecordsContractTest {
                         TOKEN, ACCOUNT, "ef".repeat(32), Set.of(), "", new AccessRecord.Life(TIME, null, null))),
                 Arguments.of("access-token-used.json", Serdes.ACCESS,
                         new AccessRecord.TokenUsed(TOKEN, LocalDate.parse("2026-01-02"))),
+                Arguments.of("worker-full.json", Serdes.WORKER, worker()),
+                Arguments.of("worker-minimal.json", Serdes.WORKER,
+                        new WorkerStatus(EXECUTOR, null, TIME, LATER, List.of(), List.of())),
                 Arguments.of("model-minimal.json", Serdes.MODEL, model),
                 Arguments.of("model-full.json", Serdes.MODEL, model.with(newer, LATER)));
     }

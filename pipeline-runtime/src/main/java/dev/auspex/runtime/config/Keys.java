@@ -145,6 +145,22 @@ public final class Keys {
             key("executor.cog.setup", "30m", duration(Duration.ofSeconds(1), Duration.ofHours(24)), "1s to 24h", "How long setting up a Cog model may take.");
     public static final ConfigKey<Duration> EXECUTOR_COG_ABSENT =
             key("executor.cog.absent", "15s", duration(Duration.ofMillis(100), Duration.ofHours(1)), "100ms to 1h", "How long a Cog server may be silent before a job that waits for it is tried elsewhere.");
+    public static final ConfigKey<String> EXECUTOR_DOCKER_HOST =
+            key("executor.docker.host", "auto", text(), "auto, unix:///path or tcp://host:port", "The Docker that starts models of kind cog-docker; auto takes DOCKER_HOST, else the usual socket.");
+    public static final ConfigKey<String> EXECUTOR_DOCKER_PULL =
+            key("executor.docker.pull", "missing", text(), "missing, always or never", "When a model's image is fetched before its container is started.");
+    public static final ConfigKey<String> EXECUTOR_DOCKER_GPUS =
+            key("executor.docker.gpus", "auto", text(), "auto, all, none or ids separated by commas", "The devices that containers of GPU classes get; auto takes CUDA_VISIBLE_DEVICES, else all.");
+    public static final ConfigKey<Long> EXECUTOR_DOCKER_MEMORY =
+            key("executor.docker.memory", "0", bytes(0, 1L << 50), "0 to 1PiB, 0 for no bound", "How much memory a model's container may take.");
+    public static final ConfigKey<Integer> EXECUTOR_DOCKER_PIDS =
+            key("executor.docker.pids", "4096", integer(16, 4_000_000), "16 to 4000000", "How many processes and threads a model's container may have.");
+    public static final ConfigKey<Integer> EXECUTOR_DOCKER_CONTAINERS =
+            key("executor.docker.containers", "1", integer(1, 1000), "1 to 1000", "How many containers may be there at once, each with its model in device memory; who was not used for longest is ended.");
+    public static final ConfigKey<String> EXECUTOR_DOCKER_NETWORK =
+            key("executor.docker.network", "bridge", text(), "a network of Docker's", "How models' containers are connected.");
+    public static final ConfigKey<String> EXECUTOR_DOCKER_LISTEN =
+            key("executor.docker.listen", "auto", text(), "auto or an address of this machine", "Where containers send their webhooks and files; auto takes the gateway of their network.");
     public static final ConfigKey<Integer> EXECUTOR_PORT =
             key("executor.port", "8092", integer(0, 65_535), "0 to 65535, 0 for a free one", "Health and metrics of an executor that runs alone.");
 
