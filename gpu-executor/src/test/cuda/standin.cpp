@@ -9,6 +9,7 @@
 // Environment: AUSPEX_STANDIN_DEVICES (default 1) devices; with 0, cuInit fails like a driver without a device.
 // AUSPEX_STANDIN_FAIL=name:code lets the function of that name fail with that code.
 
+#include <atomic>
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
@@ -104,6 +105,17 @@ static const size_t DEVICE_BYTES = 64u << 20;
 static size_t taken = 0;
 static int pending = 0;
 
+static std::atomic<long> handles{16};
+
+// With AUSPEX_STANDIN_LOG: one line for every call that orders work, so that a test can see what overlaps what.
+static void note(const char* call, void* stream, void* event) {
+    static FILE* log = getenv("AUSPEX_STANDIN_LOG") ? fopen(getenv("AUSPEX_STANDIN_LOG"), "w") : nullptr;
+    if (log) {
+        fprintf(log, "%s %ld %ld\n", call, (long) stream, (long) event);
+        fflush(log);
+    }
+}
+
 static CUresult failing(const char* name) {
     const char* wanted = getenv("AUSPEX_STANDIN_FAIL");
     size_t length = strlen(name);
@@ -172,13 +184,13 @@ CUresult cuModuleGetFunction(void** function, void*, const char* name) {
     return 500;
 }
 
-CUresult cuStreamCreate(void** stream, unsigned) { *stream = (void*) 3; return 0; }
+CUresult cuStreamCreate(void** stream, unsigned) { *stream = (void*) ++handles; return 0; }
 CUresult cuStreamDestroy_v2(void*) { return 0; }
-CUresult cuStreamWaitEvent(void*, void*, unsigned) { return 0; }
-CUresult cuStreamSynchronize(void*) { CALL("cuStreamSynchronize"); return pending; }
-CUresult cuEventCreate(void** event, unsigned) { *event = (void*) 4; return 0; }
-CUresult cuEventRecord(void*, void*) { return 0; }
-CUresult cuEventSynchronize(void*) { CALL("cuEventSynchronize"); return pending; }
+CUresult cuStreamWaitEvent(void* stream, void* event, unsigned) { note("order", stream, event); return 0; }
+CUresult cuStreamSynchronize(void* stream) { CALL("cuStreamSynchronize"); note("drain", stream, nullptr); return pending; }
+CUresult cuEventCreate(void** event, unsigned) { *event = (void*) ++handles; return 0; }
+CUresult cuEventRecord(void* event, void* stream) { note("record", stream, event); return 0; }
+CUresult cuEventSynchronize(void* event) { CALL("cuEventSynchronize"); note("wait", nullptr, event); return pending; }
 CUresult cuEventDestroy_v2(void*) { return 0; }
 
 CUresult cuMemAlloc_v2(CUdeviceptr* pointer, size_t bytes) {
@@ -201,9 +213,10 @@ CUresult cuMemFree_v2(CUdeviceptr pointer) {
 CUresult cuMemAllocHost_v2(void** pointer, size_t bytes) { CALL("cuMemAllocHost"); *pointer = malloc(bytes); return 0; }
 CUresult cuMemFreeHost(void* pointer) { free(pointer); return 0; }
 CUresult cuMemcpyHtoDAsync_v2(CUdeviceptr to, const void* from, size_t bytes, void*) { memcpy((void*) to, from, bytes); return 0; }
-CUresult cuMemcpyDtoHAsync_v2(void* to, CUdeviceptr from, size_t bytes, void*) { memcpy(to, (void*) from, bytes); return 0; }
+CUresult cuMemcpyDtoHAsync_v2(void* to, CUdeviceptr from, size_t bytes, void* stream) { note("download", stream, nullptr); memcpy(to, (void*) from, bytes); return 0; }
 
-CUresult cuLaunchKernel(void* function, unsigned gx, unsigned gy, unsigned, unsigned bx, unsigned by, unsigned, unsigned, void*, void** args, void**) {
+CUresult cuLaunchKernel(void* function, unsigned gx, unsigned gy, unsigned, unsigned bx, unsigned by, unsigned, unsigned, void* stream, void** args, void**) {
+    note("launch", stream, nullptr);
     CALL("cuLaunchKernel");
     blockDim = {bx, by, 1};
     gridDim = {gx, gy, 1};

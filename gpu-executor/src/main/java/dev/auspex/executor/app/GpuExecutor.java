@@ -4,6 +4,7 @@ import dev.auspex.executor.builtin.BuiltinModels;
 import dev.auspex.executor.cog.CogServers;
 import dev.auspex.executor.cuda.CudaProbe;
 import dev.auspex.executor.domain.CanceledPredictions;
+import dev.auspex.executor.domain.SlotCount;
 import dev.auspex.executor.ffmpeg.FfmpegLocator;
 import dev.auspex.executor.hardware.GpuProbe;
 import dev.auspex.executor.hardware.Hardware;
@@ -212,12 +213,16 @@ public final class GpuExecutor implements Service {
 
     // An equal part for each slot: a model can be unloaded only on the thread of its own.
     private ModelCache cache(Hardware hardware, HardwareClass served) {
-        long wanted = context.settings().get(Keys.EXECUTOR_MEMORY);
-        long all = wanted > 0 ? wanted : hardware.gpuOf(served).map(gpu -> gpu.memoryBytes() / 10 * 9).orElse(0L);
+        long all = memory(hardware.gpuOf(served));
         return new ModelCache(
                 all > 0 ? all / slots(hardware, served) : Long.MAX_VALUE,
                 warm(hardware, served),
                 context.metrics());
+    }
+
+    private long memory(Optional<ModelEnvironment.GpuDevice> gpu) {
+        long wanted = context.settings().get(Keys.EXECUTOR_MEMORY);
+        return wanted > 0 ? wanted : gpu.map(found -> found.memoryBytes() / 10 * 9).orElse(0L);
     }
 
     private void checkWarm(Settings settings) {
@@ -255,7 +260,13 @@ public final class GpuExecutor implements Service {
         if (wanted > 0 && served.equals(hardware.classes().getFirst())) {
             return wanted;
         }
-        return served.equals(Hardware.CPU) ? Math.max(MIN_CPU_SLOTS, Runtime.getRuntime().availableProcessors()) : 1;
+        int processors = Runtime.getRuntime().availableProcessors();
+        if (served.equals(Hardware.CPU)) {
+            return Math.max(MIN_CPU_SLOTS, processors);
+        }
+        Optional<ModelEnvironment.GpuDevice> gpu = hardware.gpuOf(served);
+        ModelEnvironment environment = new ModelEnvironment(served.value(), gpu, Path.of("ffmpeg"));
+        return SlotCount.onDevice(memory(gpu), models.deviceBytes(environment), processors);
     }
 
     private CompletableFuture<Path> locateFfmpeg(Settings settings, Path bin) {

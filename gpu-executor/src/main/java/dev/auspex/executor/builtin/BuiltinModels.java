@@ -2,6 +2,7 @@ package dev.auspex.executor.builtin;
 
 import dev.auspex.executor.hardware.Hardware;
 import dev.auspex.model.Model;
+import dev.auspex.model.ModelEnvironment;
 import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.Runner;
@@ -78,6 +79,14 @@ public final class BuiltinModels {
                     }
                 });
         return registrations;
+    }
+
+    /** What each model that uses a device says it takes there; 0 from one that does not say. */
+    public List<Long> deviceBytes(ModelEnvironment environment) {
+        return byName.values().stream()
+                .filter(model -> model.info().gpu())
+                .map(model -> Math.max(0, model.deviceBytes(environment)))
+                .toList();
     }
 
     /** The model of that short name; empty if there is none. */

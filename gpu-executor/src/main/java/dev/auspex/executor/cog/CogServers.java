@@ -124,14 +124,19 @@ public final class CogServers implements AutoCloseable {
 
     private Optional<ObjectNode> schemaAt(String url) throws InterruptedException {
         try {
-            return Optional.of(client.schema(URI.create(url))).filter(document -> !document.isEmpty());
-        } catch (IOException | IllegalArgumentException absent) {
+            // Nothing but a model's description goes into the catalogue, whoever answers there.
+            return Optional.of(client.schema(address(url))).filter(CogServers::describesAModel);
+        } catch (IOException | ModelException absent) {
             return Optional.empty();
         }
     }
 
+    private static boolean describesAModel(ObjectNode document) {
+        return document.path("openapi").isTextual() && document.at("/components/schemas/Input").isObject();
+    }
+
     private @Nullable CogServer serverOf(CogPlace place) {
-        return servers.values().stream().filter(server -> server.place() == place).findFirst().orElse(null);
+        return servers.values().stream().filter(server -> server.place().equals(place)).findFirst().orElse(null);
     }
 
     private CogServer server(Runner runner, boolean gpu) throws ModelException {
@@ -158,7 +163,9 @@ public final class CogServers implements AutoCloseable {
     private static URI address(String url) throws ModelException {
         try {
             URI address = URI.create(url);
-            if (List.of("http", "https").contains(address.getScheme()) && address.getHost() != null) {
+            // With a query Cog's paths would become part of it, and the address could name any page.
+            boolean plain = address.getRawQuery() == null && address.getRawFragment() == null && address.getRawUserInfo() == null;
+            if (List.of("http", "https").contains(address.getScheme()) && address.getHost() != null && plain) {
                 return address;
             }
         } catch (IllegalArgumentException e) {

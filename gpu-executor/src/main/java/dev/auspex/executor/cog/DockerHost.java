@@ -84,7 +84,7 @@ final class DockerHost implements AutoCloseable {
             for (Container container :
                     client.listContainersCmd().withShowAll(true).withLabelFilter(List.of(OWNER_LABEL)).exec()) {
                 String owner = container.getLabels().get(OWNER_LABEL);
-                if (owner.matches("\\d{1,10}") && ProcessHandle.of(Long.parseLong(owner)).isEmpty()) {
+                if (owner != null && owner.matches("\\d{1,10}") && ProcessHandle.of(Long.parseLong(owner)).isEmpty()) {
                     LOG.atInfo().addKeyValue("container", container.getId()).log("container of an executor that died removed");
                     remove(client, container.getId());
                 }

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CogServersTest {
 
@@ -282,6 +283,20 @@ class CogServersTest {
             server.state = "READY";
 
             assertThat(run.join()).hasToString("\"hello Cy\"");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"?page=", "#", "/x?y=/"})
+    void shouldCallNoPageOfItsOwnersChoiceWhenAnAddressIsMoreThanABase(String more) throws Exception {
+        try (CogStandIn server = new CogStandIn(Options.of(Family.COGLET, "text"))) {
+            Runner odd = new Runner.CogUrl(server.url() + more);
+
+            assertThat(servers.schema(odd)).isEmpty();
+            assertThatThrownBy(() -> servers.run(odd, false, job(input("x"), context(), CogServersTest::noFiles)))
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContaining("expected http://host:port");
+            assertThat(servers.schema(new Runner.CogUrl(server.url()))).isPresent();
         }
     }
 

@@ -122,7 +122,7 @@ public final class Keys {
     public static final ConfigKey<String> EXECUTOR_HARDWARE =
             key("executor.hardware", "auto", text(), "auto or a hardware class", "The class whose jobs this executor takes; auto looks for a GPU.");
     public static final ConfigKey<Integer> EXECUTOR_SLOTS =
-            key("executor.slots", "0", integer(0, 1024), "0 to 1024, 0 for automatic", "How many jobs run at once.");
+            key("executor.slots", "0", integer(0, 1024), "0 to 1024, 0 for automatic", "How many jobs run at once; automatic on a device: two to four as its memory and the processors allow, so that one computes while another is fetched, decoded or encoded.");
     public static final ConfigKey<Duration> EXECUTOR_LOCK =
             key("executor.lock", "15s", duration(Duration.ofSeconds(1), Duration.ofMinutes(10)), "1s to 10m", "How long a silent executor keeps its job before another one gets it.");
     public static final ConfigKey<Path> EXECUTOR_MODELS =

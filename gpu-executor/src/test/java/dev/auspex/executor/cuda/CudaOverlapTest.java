@@ -1,0 +1,70 @@
+package dev.auspex.executor.cuda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.auspex.executor.models.motion.PredictOnDeviceMain;
+import dev.auspex.executor.video.TestFfmpeg;
+import dev.auspex.executor.video.TestPictures;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** In what order the host gives work to the device, as the stand-in for its driver sees it. */
+class CudaOverlapTest {
+
+    @TempDir
+    private static Path folder;
+
+    private record Call(String name, long stream, long event) {
+        static Call of(String line) {
+            String[] words = line.split(" ");
+            return new Call(words[0], Long.parseLong(words[1]), Long.parseLong(words[2]));
+        }
+    }
+
+    @Test
+    void shouldQueueTheNextFrameBeforeItWaitsForTheLastWhenAFilmIsMade() throws Exception {
+        Path standIn = CudaStandIn.build(folder);
+        Path picture = TestPictures.write(TestPictures.landscape(700, 420), folder.resolve("photo.png"));
+        Path log = folder.resolve("calls.log");
+
+        var result = CudaStandIn.java(
+                standIn, Map.of("AUSPEX_STANDIN_LOG", log.toString()), PredictOnDeviceMain.class,
+                picture.toString(), folder.toString(), TestFfmpeg.path().toString());
+
+        assertThat(result.output()).contains("made video/mp4");
+        List<Call> calls = Files.readAllLines(log).stream().map(Call::of).toList();
+        List<Integer> downloads = places(calls, "download");
+        List<Integer> waits = places(calls, "wait");
+        assertThat(waits).as("every frame is waited for").hasSameSizeAs(downloads).hasSizeGreaterThan(20);
+        int overlapped = 0;
+        for (int i = 0; i + 1 < waits.size(); i++) {
+            overlapped += waits.get(i) > downloads.get(i + 1) ? 1 : 0;
+        }
+        // All but the last frame of each of the two films.
+        assertThat(overlapped).isEqualTo(waits.size() - 2);
+        long computing = calls.stream().filter(call -> call.name().equals("launch")).findFirst().orElseThrow().stream();
+        assertThat(calls).filteredOn(call -> call.name().equals("launch")).allMatch(call -> call.stream() == computing);
+        assertThat(calls)
+                .filteredOn(call -> call.name().equals("download"))
+                .as("frames come back beside what is computed, not behind it")
+                .noneMatch(call -> call.stream() == computing);
+        assertThat(calls.subList(downloads.getFirst(), waits.get(downloads.size() / 3)))
+                .as("nothing stops the device while a film is made")
+                .noneMatch(call -> call.name().equals("drain"));
+    }
+
+    private static List<Integer> places(List<Call> calls, String name) {
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < calls.size(); i++) {
+            if (calls.get(i).name().equals(name)) {
+                places.add(i);
+            }
+        }
+        return places;
+    }
+}
