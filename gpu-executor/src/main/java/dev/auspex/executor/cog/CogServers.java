@@ -5,8 +5,10 @@ import dev.auspex.model.CanceledException;
 import dev.auspex.model.ModelException;
 import dev.auspex.protocol.Runner;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -66,6 +68,11 @@ public final class CogServers implements AutoCloseable {
     /** A listener that is opened when it is first needed. */
     final class Listening {
         private @Nullable CogListener open;
+
+        /** Whether nobody on another machine can reach it. */
+        boolean isLoopback() throws UnknownHostException {
+            return InetAddress.getByName(inbound.listen()).isLoopbackAddress();
+        }
 
         synchronized CogListener listener() throws IOException {
             CogListener listener = open;

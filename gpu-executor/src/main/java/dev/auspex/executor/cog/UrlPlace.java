@@ -2,7 +2,9 @@ package dev.auspex.executor.cog;
 
 import dev.auspex.executor.video.Checkpoint;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -25,7 +27,18 @@ final class UrlPlace implements CogPlace {
     }
 
     @Override
-    public URI address(Checkpoint checkpoint) {
+    public URI address(Checkpoint checkpoint) throws CogException {
+        try {
+            // Its webhooks would come to itself, and the prediction would never end.
+            if (listening.isLoopback() && !InetAddress.getByName(address.getHost()).isLoopbackAddress()) {
+                throw new CogException(
+                        "the model's Cog server is on another machine and could not reach this worker: set executor.cog.listen",
+                        false,
+                        null);
+            }
+        } catch (UnknownHostException e) {
+            throw new CogException("the model's Cog server is not known by its name", false, e);
+        }
         return address;
     }
 

@@ -301,6 +301,15 @@ class CogServersTest {
     }
 
     @Test
+    void shouldSayWhichSettingIsMissingWhenTheServerCouldNotReachThisMachine() {
+        Runner elsewhere = new Runner.CogUrl("http://192.0.2.1:5000");
+
+        assertThatThrownBy(() -> servers.run(elsewhere, false, job(input("x"), context(), CogServersTest::noFiles)))
+                .isInstanceOf(CogException.class)
+                .hasMessageContaining("executor.cog.listen");
+    }
+
+    @Test
     void shouldLeaveTheJobToAnotherWorkerWhenNobodyAnswers() throws Exception {
         try (ServerSocket free = new ServerSocket(0)) {
             Runner nobody = new Runner.CogUrl("http://127.0.0.1:" + free.getLocalPort());
