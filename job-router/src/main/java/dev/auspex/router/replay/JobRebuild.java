@@ -58,7 +58,8 @@ final class JobRebuild {
         if (original.dataRemoved()) {
             return new Verdict.Skipped(SkipReason.DATA_REMOVED, original);
         }
-        Optional<Model> model = models.find(original.model());
+        // One that has become somebody else's private model is not there.
+        Optional<Model> model = models.find(original.model()).filter(found -> found.isVisibleTo(request.account()));
         if (model.isEmpty()) {
             return new Verdict.Skipped(SkipReason.MODEL_UNKNOWN, original);
         }
