@@ -2,6 +2,7 @@ package dev.auspex.gateway.openapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.networknt.schema.Schema;
@@ -75,7 +76,20 @@ public final class ApiDocument {
                 throw new UncheckedIOException(e);
             }
         }
+        root.path("paths").forEach(ApiDocument::handDown);
         return new ApiDocument(root);
+    }
+
+    // What holds for all operations of an address is written once; Swagger UI shows it only where each has it.
+    private static void handDown(JsonNode address) {
+        JsonNode shared = ((ObjectNode) address).remove("parameters");
+        if (shared != null) {
+            address.forEach(operation -> {
+                ArrayNode all = Json.mapper().createArrayNode().addAll((ArrayNode) shared);
+                operation.path("parameters").forEach(all::add);
+                ((ObjectNode) operation).set("parameters", all);
+            });
+        }
     }
 
     private static void merge(ObjectNode into, JsonNode part) {

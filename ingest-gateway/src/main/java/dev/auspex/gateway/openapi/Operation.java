@@ -71,14 +71,11 @@ public final class Operation {
                 document.at(content).isMissingNode() ? null : new LazySchema(document, document.place(content));
     }
 
-    /** Where its parameters are: its own and those of its address. */
+    /** Where its parameters are. */
     private List<String> places() {
         List<String> places = new ArrayList<>();
-        for (String owner : List.of(pointer, pointer.substring(0, pointer.lastIndexOf('/')))) {
-            int count = document.at(owner).path("parameters").size();
-            for (int i = 0; i < count; i++) {
-                places.add(document.place(owner + "/parameters/" + i));
-            }
+        for (int i = 0; i < document.at(pointer).path("parameters").size(); i++) {
+            places.add(document.place(pointer + "/parameters/" + i));
         }
         return places;
     }

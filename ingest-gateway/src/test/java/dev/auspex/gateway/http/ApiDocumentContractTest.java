@@ -103,6 +103,8 @@ class ApiDocumentContractTest {
     void shouldBeWholeWhenItIsRead() throws Exception {
         JsonNode root = Json.parse(DOCUMENT.bytes());
         assertThat(root.path("openapi").asText()).isEqualTo("3.1.0");
+        assertThat(root.path("paths").findParents("parameters"))
+                .as("Swagger UI shows parameters of operations only").allMatch(said -> said.has("operationId"));
         Set<String> tags = new HashSet<>(root.path("tags").findValuesAsText("name"));
         for (JsonNode reference : root.findValues("$ref")) {
             assertThat(root.at(reference.asText().substring(1)).isMissingNode()).as(reference.asText()).isFalse();
