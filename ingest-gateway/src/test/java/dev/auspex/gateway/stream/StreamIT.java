@@ -198,6 +198,7 @@ class StreamIT {
         looksUp(id, PredictionStatus.PROCESSING, FIRST, "a");
         try (StreamClient client = open(id)) {
             client.awaitText("data: a\n");
+            router.put(id, answer(PredictionStatus.FAILED, FIRST, array("a"), "it broke"));
             write(id, FIRST, failed("it broke", false, "a"));
 
             assertThat(client.awaitEnd().events()).containsExactly(
