@@ -44,7 +44,7 @@ final class ModelsCommand {
                 .orElseThrow(() -> new StartException("'" + text + "' is no model name: expected owner/name."));
     }
 
-    @Command(name = "apply", description = "Publish the models of a catalogue file. Repeating it changes nothing.")
+    @Command(name = "apply", mixinStandardHelpOptions = true, description = "Publish the models of a catalogue file. Repeating it changes nothing.")
     int apply(
             @Mixin Api api,
             @Parameters(paramLabel = "<file>", description = "A YAML file with a list 'models', see docs/models.md.") Path file)
@@ -86,7 +86,7 @@ final class ModelsCommand {
         return entries;
     }
 
-    @Command(name = "list", description = "List the models that the account sees.")
+    @Command(name = "list", mixinStandardHelpOptions = true, description = "List the models that the account sees.")
     int list(@Mixin Api api) throws InterruptedException {
         String next = "/v1/models";
         while (next != null) {
@@ -105,7 +105,7 @@ final class ModelsCommand {
         return 0;
     }
 
-    @Command(name = "show", description = "Show a model and what its newest version takes.")
+    @Command(name = "show", mixinStandardHelpOptions = true, description = "Show a model and what its newest version takes.")
     int show(@Mixin Api api, @Parameters(paramLabel = "<owner/name>", description = "The model.") String model)
             throws InterruptedException {
         JsonNode json = api.get(path(name(model)));
