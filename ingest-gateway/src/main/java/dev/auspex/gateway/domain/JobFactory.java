@@ -90,7 +90,7 @@ public final class JobFactory {
 
     /**
      * The name of a new prediction of a deployment: such that both are in one partition, where one router counts how many of
-     * them run (ADR 37). Takes as many tries as there are partitions, on average.
+     * them run (ADR 28). Takes as many tries as there are partitions, on average.
      */
     public PredictionId newId(DeploymentName deployment, Topics topics) {
         int partition = topics.partitionOf(deployment.toString());

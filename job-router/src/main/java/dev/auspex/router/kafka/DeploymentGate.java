@@ -13,7 +13,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * Lets through as many of a deployment's jobs at once as it may have instances. Gateways choose the ids of a deployment's
  * predictions so that all of them, and the deployment, are in one partition: whoever has it counts alone. The store
  * {@code gates} has an entry for each job that waits here ({@code h/<deployment>/<id>}; ids sort by time) and for each that
- * was let through and has not ended ({@code r/…}), written in the transactions of the moves (ADR 37). One thread, the task's.
+ * was let through and has not ended ({@code r/…}), written in the transactions of the moves (ADR 28). One thread, the task's.
  */
 final class DeploymentGate {
 
