@@ -116,7 +116,7 @@ class SettingsTest {
 
     @Test
     void shouldHaveNoDoubleNamesWhenAllKeysAreListed() {
-        assertThat(Keys.all()).extracting(ConfigKey::name).doesNotHaveDuplicates().allMatch(name -> name.matches("[a-z]+(\\.[a-z]+)*"));
+        assertThat(Keys.all()).extracting(ConfigKey::name).doesNotHaveDuplicates().allMatch(name -> name.matches("[a-z][a-z0-9]*(\\.[a-z][a-z0-9]*)*"));
         assertThat(Keys.all()).extracting(ConfigKey::variable).doesNotHaveDuplicates();
         assertThat(Keys.all()).allSatisfy(key -> assertThat(key.description()).endsWith("."));
     }
