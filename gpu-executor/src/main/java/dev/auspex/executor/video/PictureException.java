@@ -5,7 +5,8 @@ public final class PictureException extends Exception {
 
     private static final long serialVersionUID = 1L;
 
-    PictureException(String message) {
+    /** @param message for whoever sent the picture or video */
+    public PictureException(String message) {
         super(message);
     }
 

@@ -28,10 +28,11 @@ record Film(MotionInput input, Framing framing, CameraPath path, @Nullable Depth
         }
         return new FrameMaker() {
             @Override
-            public void start(int frame, byte[] target, Checkpoint checkpoint) throws CanceledException {
+            public boolean start(int frame, byte[] target, Checkpoint checkpoint) throws CanceledException {
                 WarpMesh mesh = meshes[frame % meshes.length];
                 mesh.fill(camera(frame), framing, depth);
                 renderer.start(mesh, target, checkpoint);
+                return true;
             }
 
             @Override

@@ -44,7 +44,7 @@ final class MotionPredictor implements Predictor<MotionInput> {
             throw DeviceFaults.told(failed);
         }
         VideoFormat format = new VideoFormat(film.size(), input.fps(), input.quality());
-        return videos.make(format, input.frames(), film.maker(renderer), context);
+        return videos.make("width, height", format, input.frames(), film.maker(renderer), context);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.auspex.executor.models.render;
 
+import dev.auspex.executor.video.PictureException;
 import dev.auspex.executor.video.VideoStream;
 import dev.auspex.model.CanceledException;
 import dev.auspex.model.PredictionContext;
@@ -16,29 +17,36 @@ public final class FrameLoop {
     /**
      * Makes the frames.
      *
-     * @param frames how many
+     * @param most how many at the most
+     * @return how many there were
+     * @throws PictureException if what the frames are made from turns out to be broken
      * @throws CanceledException when asked to stop
      * @throws IOException if the encoder failed
      */
-    public static void run(int frames, FrameMaker maker, VideoStream video, PredictionContext context) throws IOException, CanceledException {
+    public static int run(int most, FrameMaker maker, VideoStream video, PredictionContext context) throws IOException, PictureException, CanceledException {
         long reported = System.nanoTime();
         byte[] before = null;
-        for (int i = 0; i < frames; i++) {
+        int made = 0;
+        while (made < most) {
             byte[] frame = video.take(context::checkCanceled);
-            maker.start(i, frame, context::checkCanceled);
+            if (!maker.start(made, frame, context::checkCanceled)) {
+                break;
+            }
+            made++;
             if (before != null) {
                 maker.finish();
                 video.send(before);
             }
             before = frame;
-            if (System.nanoTime() - reported >= PROGRESS.toNanos()) {
+            if (maker.knowsLength() && System.nanoTime() - reported >= PROGRESS.toNanos()) {
                 reported = System.nanoTime();
-                context.progress((double) i / frames);
+                context.progress((double) (made - 1) / most);
             }
         }
         if (before != null) {
             maker.finish();
             video.send(before);
         }
+        return made;
     }
 }

@@ -32,19 +32,22 @@ public final class VideoMaker {
     /**
      * Makes a video.
      *
+     * @param source the input that the frames are made from, for messages
+     * @param most how many frames there are at the most
      * @throws ModelException if it cannot be encoded
      * @throws CanceledException when asked to stop; no file is left
      * @throws DeviceLostException if the device is gone for good
      */
-    public OutputFile make(VideoFormat format, int frames, FrameMaker maker, PredictionContext context)
+    public OutputFile make(String source, VideoFormat format, int most, FrameMaker maker, PredictionContext context)
             throws ModelException, CanceledException, DeviceLostException {
         Path file = context.workFolder().resolve("video.mp4");
         long start = System.nanoTime();
+        int frames;
         try (VideoStream video = encoder.open(format, file)) {
-            FrameLoop.run(frames, maker, video, context);
+            frames = FrameLoop.run(most, maker, video, context);
             video.finish(context::checkCanceled);
         } catch (PictureException refused) {
-            throw new ModelException("width, height: " + refused.getMessage(), refused);
+            throw new ModelException(source + ": " + refused.getMessage(), refused);
         } catch (IOException failed) {
             throw new ModelException("the video could not be encoded: " + failed.getMessage(), failed);
         } catch (CudaException failed) {

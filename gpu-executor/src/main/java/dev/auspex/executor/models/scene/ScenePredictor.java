@@ -41,7 +41,7 @@ final class ScenePredictor implements Predictor<SceneInput> {
         } catch (CudaException failed) {
             throw DeviceFaults.told(failed);
         }
-        return videos.make(new VideoFormat(size, input.fps(), input.quality()), input.frames(), maker(shot, input.fps()), context);
+        return videos.make("width, height", new VideoFormat(size, input.fps(), input.quality()), input.frames(), maker(shot, input.fps()), context);
     }
 
     @Override
@@ -52,8 +52,9 @@ final class ScenePredictor implements Predictor<SceneInput> {
     private FrameMaker maker(Shot shot, int fps) {
         return new FrameMaker() {
             @Override
-            public void start(int frame, byte[] target, Checkpoint checkpoint) throws CanceledException {
+            public boolean start(int frame, byte[] target, Checkpoint checkpoint) throws CanceledException {
                 renderer.start(shot.frame(frame, (double) frame / fps), target, checkpoint);
+                return true;
             }
 
             @Override

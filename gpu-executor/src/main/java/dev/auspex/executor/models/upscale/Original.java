@@ -1,6 +1,7 @@
 package dev.auspex.executor.models.upscale;
 
 import dev.auspex.executor.video.ColourPicture;
+import dev.auspex.executor.video.FrameSize;
 import dev.auspex.executor.video.Plane;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,25 @@ record Original(List<Plane> planes, List<Group> groups) {
      * @param planes their numbers
      */
     record Group(Plane guide, List<Integer> planes) {}
+
+    /** A video's frame: brightness and two colours, each cleaned by itself. */
+    static Original of(byte[] frame, FrameSize size, boolean clean) {
+        List<Plane> planes = new ArrayList<>();
+        List<Group> groups = new ArrayList<>();
+        for (int plane = 0; plane < 3; plane++) {
+            Plane samples = Plane.of(size.width(plane), size.height(plane));
+            for (int y = 0, at = size.offset(plane); y < samples.height(); y++) {
+                int to = samples.index(0, y);
+                for (int x = 0; x < samples.width(); x++) {
+                    samples.samples()[to + x] = frame[at++] & 0xff;
+                }
+            }
+            samples.repeatEdges();
+            planes.add(samples);
+            groups.add(new Group(samples, List.of(plane)));
+        }
+        return new Original(planes, clean ? groups : List.of());
+    }
 
     /** A picture's red, green, blue and, where it has one, opacity. The colours are compared by brightness. */
     static Original of(ColourPicture picture, boolean clean) {

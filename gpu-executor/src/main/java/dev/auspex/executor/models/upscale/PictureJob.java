@@ -29,9 +29,8 @@ final class PictureJob {
         this.limits = limits;
     }
 
-    OutputFile run(UpscaleInput input, PredictionContext context) throws ModelException, CanceledException {
-        ColourPicture picture = read(input, context);
-        Enlargement how = input.enlargement();
+    OutputFile run(Path image, Enlargement how, PredictionContext context) throws ModelException, CanceledException {
+        ColourPicture picture = read(image, how, context);
         Strips strips = new Strips(picture.width() * how.scale(), picture.height() * how.scale(), picture.alpha() == null ? 3 : 4);
         enlarger.load(Original.of(picture, how.denoise() > 0), how, strips.bytes(), context::checkCanceled);
         Path file = context.workFolder().resolve("picture.png");
@@ -44,12 +43,12 @@ final class PictureJob {
         return new OutputFile(file, "image/png");
     }
 
-    private ColourPicture read(UpscaleInput input, PredictionContext context) throws ModelException, CanceledException {
+    private ColourPicture read(Path image, Enlargement how, PredictionContext context) throws ModelException, CanceledException {
         try {
-            PictureHeader header = PictureHeader.read(input.image());
-            limits.admit(header, input.enlargement());
+            PictureHeader header = PictureHeader.read(image);
+            limits.admit(header, how);
             context.log("picture: %s, %d x %d".formatted(header.format(), header.width(), header.height()));
-            return decoder.decode(input.image(), context::checkCanceled,
+            return decoder.decode(image, context::checkCanceled,
                     (pixels, found) -> ColourPicture.read(pixels, found.orientation(), context::checkCanceled));
         } catch (PictureException refused) {
             throw new ModelException("image: " + refused.getMessage(), refused);

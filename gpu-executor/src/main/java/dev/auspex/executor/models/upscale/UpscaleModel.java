@@ -1,5 +1,7 @@
 package dev.auspex.executor.models.upscale;
 
+import dev.auspex.executor.models.render.VideoMaker;
+import dev.auspex.executor.video.VideoEncoder;
 import dev.auspex.model.Model;
 import dev.auspex.model.ModelEnvironment;
 import dev.auspex.model.ModelInfo;
@@ -8,7 +10,7 @@ import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The built-in model {@code upscale}: a picture in, a larger and cleaner one out. */
+/** The built-in model {@code upscale}: a picture or a video in, a larger and cleaner one out. */
 public final class UpscaleModel implements Model<UpscaleInput> {
 
     private static final Logger LOG = LoggerFactory.getLogger(UpscaleModel.class);
@@ -23,7 +25,7 @@ public final class UpscaleModel implements Model<UpscaleInput> {
     public ModelInfo info() {
         return new ModelInfo(
                 "upscale",
-                "Makes a picture two to four times larger (Lanczos) and removes noise (non-local means).",
+                "Makes a picture or a video two to four times larger (Lanczos) and removes noise (non-local means).",
                 ModelInfo.OutputForm.FILE,
                 true);
     }
@@ -42,7 +44,8 @@ public final class UpscaleModel implements Model<UpscaleInput> {
     public Predictor<UpscaleInput> setup(ModelEnvironment environment) throws IOException {
         Enlarger enlarger = enlarger(environment);
         LOG.atInfo().addKeyValue("device", enlarger.device()).log("upscale is ready");
-        return new UpscalePredictor(enlarger, UpscaleLimits.standard());
+        VideoMaker videos = new VideoMaker(VideoEncoder.probe(environment.ffmpeg()));
+        return new UpscalePredictor(enlarger, new PictureJob(enlarger, UpscaleLimits.standard()), new VideoJob(enlarger, videos, environment.ffmpeg()));
     }
 
     private static Enlarger enlarger(ModelEnvironment environment) throws IOException {

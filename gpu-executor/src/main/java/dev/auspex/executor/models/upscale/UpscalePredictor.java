@@ -8,17 +8,21 @@ import dev.auspex.model.ModelException;
 import dev.auspex.model.OutputFile;
 import dev.auspex.model.PredictionContext;
 import dev.auspex.model.Predictor;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 
 /** Runs {@code upscale}. One slot. */
 final class UpscalePredictor implements Predictor<UpscaleInput> {
 
     private final Enlarger enlarger;
     private final PictureJob pictures;
+    private final VideoJob videos;
 
-    UpscalePredictor(Enlarger enlarger, UpscaleLimits limits) {
+    UpscalePredictor(Enlarger enlarger, PictureJob pictures, VideoJob videos) {
         this.enlarger = enlarger;
-        this.pictures = new PictureJob(enlarger, limits);
+        this.pictures = pictures;
+        this.videos = videos;
     }
 
     @Override
@@ -27,7 +31,8 @@ final class UpscalePredictor implements Predictor<UpscaleInput> {
         context.log("made on: " + enlarger.device());
         long start = System.nanoTime();
         try {
-            OutputFile made = pictures.run(input, context);
+            Path image = input.image();
+            OutputFile made = image != null ? pictures.run(image, input.enlargement(), context) : videos.run(Objects.requireNonNull(input.video()), input, context);
             context.log(String.format(Locale.ROOT, "done in %.2f s", (System.nanoTime() - start) / 1e9));
             return made;
         } catch (CudaException failed) {

@@ -5,6 +5,7 @@ import dev.auspex.executor.models.RecordingContext;
 import dev.auspex.executor.video.ColourPicture;
 import dev.auspex.executor.video.PictureDecoder;
 import dev.auspex.executor.video.PictureLimits;
+import dev.auspex.executor.video.VideoQuality;
 import dev.auspex.model.ModelEnvironment;
 import dev.auspex.model.ModelEnvironment.GpuDevice;
 import dev.auspex.model.OutputFile;
@@ -17,7 +18,7 @@ public final class CompareEnlargersMain {
 
     private CompareEnlargersMain() {}
 
-    /** @param arguments the picture and a folder */
+    /** @param arguments the picture, a folder, ffmpeg and a video */
     public static void main(String[] arguments) throws Exception {
         GpuDevice gpu = CudaProbe.detect().orElseThrow(() -> new IllegalStateException(CudaProbe.reason()));
         ColourPicture picture = new PictureDecoder(PictureLimits.standard())
@@ -28,8 +29,10 @@ public final class CompareEnlargersMain {
                 compare(how, enlarge(java, picture, how), enlarge(cuda, picture, how));
             }
         }
-        try (var predictor = new UpscaleModel().setup(new ModelEnvironment("gpu-test", CudaProbe.detect(), Path.of("ffmpeg")))) {
-            OutputFile made = (OutputFile) predictor.predict(new UpscaleInput(Path.of(arguments[0]), 2, 0.3), new RecordingContext(Path.of(arguments[1])));
+        try (var predictor = new UpscaleModel().setup(new ModelEnvironment("gpu-test", CudaProbe.detect(), Path.of(arguments[2])))) {
+            OutputFile made = (OutputFile) predictor.predict(new UpscaleInput(Path.of(arguments[0]), null, 2, 0.3, VideoQuality.DRAFT), new RecordingContext(Path.of(arguments[1])));
+            OutputFile video = (OutputFile) predictor.predict(new UpscaleInput(null, Path.of(arguments[3]), 2, 0.3, VideoQuality.DRAFT), new RecordingContext(Path.of(arguments[1])));
+            System.out.println("made " + Objects.requireNonNull(video).contentType());
             System.out.println("made " + Objects.requireNonNull(made).contentType() + " on " + gpu.name());
         }
     }

@@ -3,6 +3,7 @@ package dev.auspex.executor.models.upscale;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.auspex.executor.cuda.CudaStandIn;
+import dev.auspex.executor.video.TestFfmpeg;
 import dev.auspex.executor.video.TestPictures;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,8 +25,9 @@ class CudaEnlargerTest {
     void shouldMakeTheSamePictureAsJavaWhenTheKernelsRun() throws Exception {
         Path standIn = CudaStandIn.build(folder);
         Path picture = TestPictures.write(TestPictures.landscape(121, 80), folder.resolve("photo.png"));
+        Path video = TestVideos.make(folder.resolve("film.mp4"), "testsrc2=s=64x36:r=10:d=0.5");
 
-        var result = CudaStandIn.java(standIn, Map.of(), CompareEnlargersMain.class, picture.toString(), folder.toString());
+        var result = CudaStandIn.java(standIn, Map.of(), CompareEnlargersMain.class, picture.toString(), folder.toString(), TestFfmpeg.path().toString(), video.toString());
 
         assertThat(result.code()).as(result.output()).isZero();
         List<MatchResult> pictures = LINE.matcher(result.output()).results().toList();
@@ -34,6 +36,6 @@ class CudaEnlargerTest {
             assertThat(Integer.parseInt(one.group(1))).as(one.group()).isLessThanOrEqualTo(1);
             assertThat(Double.parseDouble(one.group(2))).as(one.group()).isLessThan(0.005);
         });
-        assertThat(result.output()).contains("made image/png on Stand-in (test double)");
+        assertThat(result.output()).contains("made image/png on Stand-in (test double)").contains("made video/mp4");
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.auspex.executor.models.RecordingContext;
 import dev.auspex.executor.video.TestFfmpeg;
 import dev.auspex.executor.video.TestPictures;
+import dev.auspex.executor.video.VideoQuality;
 import dev.auspex.model.CanceledException;
 import dev.auspex.model.Model;
 import dev.auspex.model.ModelEnvironment;
@@ -139,7 +140,7 @@ class UpscaleModelTest {
         Path file = announcing(4000, 3000);
 
         try (Enlarger enlarger = new CpuEnlarger(1)) {
-            assertThatThrownBy(() -> new PictureJob(enlarger, new UpscaleLimits(100_000_000)).run(new UpscaleInput(file, 2, 0.1), context))
+            assertThatThrownBy(() -> new PictureJob(enlarger, new UpscaleLimits(100_000_000)).run(file, new Enlargement(2, 0.1), context))
                     .isInstanceOf(ModelException.class)
                     .hasMessage("image: enlarging 4000 x 3000 takes 480 MB of memory, this executor has 100 MB for it");
         }
@@ -159,20 +160,34 @@ class UpscaleModelTest {
     void shouldServeTheNextWhenOneWasCanceled() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         RecordingContext impatient = new RecordingContext(folder, () -> asked.incrementAndGet() > 12);
-        assertThatThrownBy(() -> predictor.predict(new UpscaleInput(photo, 4, 0.5), impatient)).isInstanceOf(CanceledException.class);
+        assertThatThrownBy(() -> predictor.predict(picture(photo, 4, 0.5), impatient)).isInstanceOf(CanceledException.class);
 
         assertThat(predict(photo, 2, 0).getWidth()).isEqualTo(300);
     }
 
+    @Test
+    void shouldNameBothFieldsWhenNeitherOrBothAreGiven() {
+        assertRefused(new UpscaleInput(null, null, 2, 0, VideoQuality.DRAFT), "image, video: expected one of them, got none");
+        assertRefused(new UpscaleInput(photo, photo, 2, 0, VideoQuality.DRAFT), "image, video: expected one of them, got both");
+    }
+
+    private static UpscaleInput picture(Path image, int scale, double denoise) {
+        return new UpscaleInput(image, null, scale, denoise, VideoQuality.STANDARD);
+    }
+
     private void assertRefused(Path image, int scale, double denoise, String message) {
-        assertThatThrownBy(() -> predictor.predict(new UpscaleInput(image, scale, denoise), context))
+        assertRefused(picture(image, scale, denoise), message);
+    }
+
+    private void assertRefused(UpscaleInput input, String message) {
+        assertThatThrownBy(() -> predictor.predict(input, context))
                 .isInstanceOf(ModelException.class)
                 .hasMessage(message);
         assertThat(folder).isEmptyDirectory();
     }
 
     private Path file(Path image, int scale, double denoise) throws Exception {
-        OutputFile made = (OutputFile) predictor.predict(new UpscaleInput(image, scale, denoise), context);
+        OutputFile made = (OutputFile) predictor.predict(picture(image, scale, denoise), context);
         assertThat(java.util.Objects.requireNonNull(made).contentType()).isEqualTo("image/png");
         return made.path();
     }

@@ -1,0 +1,108 @@
+package dev.auspex.executor.models.upscale;
+
+import dev.auspex.executor.models.render.FrameMaker;
+import dev.auspex.executor.models.render.VideoMaker;
+import dev.auspex.executor.video.Checkpoint;
+import dev.auspex.executor.video.FrameSize;
+import dev.auspex.executor.video.PictureException;
+import dev.auspex.executor.video.VideoFormat;
+import dev.auspex.executor.video.VideoSource;
+import dev.auspex.model.CanceledException;
+import dev.auspex.model.DeviceLostException;
+import dev.auspex.model.ModelException;
+import dev.auspex.model.OutputFile;
+import dev.auspex.model.PredictionContext;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Enlarges a video: decoding, enlarging and encoding run at the same time, the first and the last in processes of their own. One slot. */
+final class VideoJob {
+
+    private static final int MOST_FRAMES = 7_200;
+
+    private final Enlarger enlarger;
+    private final VideoMaker videos;
+    private final Path ffmpeg;
+
+    VideoJob(Enlarger enlarger, VideoMaker videos, Path ffmpeg) {
+        this.enlarger = enlarger;
+        this.videos = videos;
+        this.ffmpeg = ffmpeg;
+    }
+
+    OutputFile run(Path file, UpscaleInput input, PredictionContext context) throws ModelException, CanceledException, DeviceLostException {
+        Enlargement how = input.enlargement();
+        try (VideoSource source = VideoSource.open(ffmpeg, file, FrameSize.MAX / how.scale(), context::checkCanceled)) {
+            FrameSize size = new FrameSize(source.size().width() * how.scale(), source.size().height() * how.scale());
+            context.log("video: %s at %d frames per second becomes %s, %s".formatted(source.size(), source.framesPerSecond(), size, videos.codec()));
+            VideoFormat format = new VideoFormat(size, source.framesPerSecond(), input.quality());
+            return videos.make("video", format, MOST_FRAMES + 1, new Frames(enlarger, source, size, how), context);
+        } catch (PictureException refused) {
+            throw new ModelException("video: " + refused.getMessage(), refused);
+        } catch (IOException failed) {
+            throw new ModelException("video: it could not be decoded: " + failed.getMessage(), failed);
+        }
+    }
+
+    /** A frame's planes are taken when the frame before it is done: they lie where that one's were. */
+    private static final class Frames implements FrameMaker {
+
+        private final Enlarger enlarger;
+        private final VideoSource source;
+        private final FrameSize size;
+        private final Enlargement how;
+        private final List<Band> bands;
+        private int done;
+        private int asked;
+        private boolean open;
+
+        Frames(Enlarger enlarger, VideoSource source, FrameSize size, Enlargement how) {
+            this.enlarger = enlarger;
+            this.source = source;
+            this.size = size;
+            this.how = how;
+            this.bands = List.of(band(0), band(1), band(2));
+        }
+
+        @Override
+        public boolean start(int frame, byte[] target, Checkpoint checkpoint) throws PictureException, CanceledException {
+            byte[] original = source.next(checkpoint);
+            if (original == null) {
+                return false;
+            }
+            if (frame >= MOST_FRAMES) {
+                throw new PictureException("must have at most %d frames".formatted(MOST_FRAMES));
+            }
+            complete();
+            enlarger.load(Original.of(original, source.size(), how.denoise() > 0), how, size.bytes(), checkpoint);
+            enlarger.start(bands, target, checkpoint);
+            open = true;
+            return true;
+        }
+
+        @Override
+        public void finish() {
+            if (++asked > done) {
+                complete();
+            }
+        }
+
+        @Override
+        public boolean knowsLength() {
+            return false;
+        }
+
+        private void complete() {
+            if (open) {
+                enlarger.finish();
+                open = false;
+                done++;
+            }
+        }
+
+        private Band band(int plane) {
+            return new Band(plane, new Band.Rows(0, size.height(plane)), new Band.Layout(size.offset(plane), 1, size.width(plane)), plane > 0);
+        }
+    }
+}
