@@ -2,9 +2,9 @@ package dev.auspex.executor.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** The same work by ffmpeg's filters, with the encoding that a draft gets. One thread. */
 final class FilterBench {
@@ -20,9 +20,8 @@ final class FilterBench {
         this.picture = picture;
     }
 
-    /** What ffmpeg makes of the same pictures. Empty where this ffmpeg lacks a filter. */
-    List<ModelBench.Line> all(List<BenchOptions.Size> sizes) throws IOException, InterruptedException {
-        List<ModelBench.Line> lines = new ArrayList<>();
+    /** What ffmpeg makes of the same pictures. @param lines gets each as soon as it is measured; none where this ffmpeg lacks a filter */
+    void all(List<BenchOptions.Size> sizes, Consumer<ModelBench.Line> lines) throws IOException, InterruptedException {
         for (BenchOptions.Size size : sizes) {
             int width = size.width();
             int height = size.height();
@@ -31,10 +30,9 @@ final class FilterBench {
             add(lines, "ffmpeg nlmeans (p=5, r=11), scale=lanczos x2", size, "pictures",
                     "loop=%d:1,scale=%d:%d,nlmeans=s=3:p=5:r=11,scale=%d:%d:flags=lanczos".formatted(FRAMES - 1, width / 2, height / 2, width, height));
         }
-        return lines;
     }
 
-    private void add(List<ModelBench.Line> lines, String what, BenchOptions.Size size, String unit, String filter) throws IOException, InterruptedException {
+    private void add(Consumer<ModelBench.Line> lines, String what, BenchOptions.Size size, String unit, String filter) throws IOException, InterruptedException {
         List<String> command = List.of(ffmpeg.toString(), "-hide_banner", "-nostdin", "-loglevel", "error", "-i", "file:" + picture,
                 "-vf", filter, "-frames:v", Integer.toString(FRAMES), "-f", "null", "-");
         long start = System.nanoTime();
@@ -43,7 +41,7 @@ final class FilterBench {
         if (!ended) {
             process.destroyForcibly();
         } else if (process.exitValue() == 0) {
-            lines.add(new ModelBench.Line(what, size.toString(), FRAMES / ((System.nanoTime() - start) / 1e9), unit));
+            lines.accept(new ModelBench.Line(what, size.toString(), FRAMES / ((System.nanoTime() - start) / 1e9), unit));
         }
     }
 }

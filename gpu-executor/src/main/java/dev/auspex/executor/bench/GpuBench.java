@@ -63,19 +63,17 @@ public final class GpuBench {
         }
         models(models, new ModelEnvironment("cpu", Optional.empty(), ffmpeg), "on processors");
         out.println("| by ffmpeg's filters, not encoded | size | per second |\n|---|---|---|");
-        print(new FilterBench(ffmpeg, folder.resolve("picture.png")).all(options.sizes()));
+        new FilterBench(ffmpeg, folder.resolve("picture.png")).all(options.sizes(), this::print);
     }
 
     private void models(ModelBench models, ModelEnvironment environment, String where) throws Exception {
         out.printf("| %s, encoding included | size | per second |%n|---|---|---|%n", where);
-        print(models.all(environment, options.sizes()));
+        models.all(environment, options.sizes(), this::print);
         out.printf(Locale.ROOT, "%nA job besides its frames (a video of one frame of 16x16, encoder process included): %.1f ms%n%n", 1e3 * models.overhead(environment));
     }
 
-    private void print(List<ModelBench.Line> lines) {
-        for (ModelBench.Line line : lines) {
-            out.printf(Locale.ROOT, "| %s | %s | %.2f %s |%n", line.what(), line.size(), line.amount(), line.unit());
-        }
+    private void print(ModelBench.Line line) {
+        out.printf(Locale.ROOT, "| %s | %s | %.2f %s |%n", line.what(), line.size(), line.amount(), line.unit());
     }
 
     private void device(GpuDevice gpu) throws IOException {

@@ -9,11 +9,12 @@ import dev.auspex.model.Predictor;
 import dev.auspex.protocol.json.Json;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.function.Consumer;
 
 /** Runs whole predictions of the built-in models, encoding included, as an executor's slot does. One thread. */
+@SuppressWarnings("try") // Closing may be interrupted; then the bench ends, which is right.
 final class ModelBench {
 
     private static final int FPS = 24;
@@ -43,36 +44,34 @@ final class ModelBench {
      */
     record Line(String what, String size, double amount, String unit) {}
 
-    /** All models in all sizes. */
-    List<Line> all(ModelEnvironment environment, List<BenchOptions.Size> sizes) throws Exception {
-        List<Line> lines = new ArrayList<>();
+    /** All models in all sizes. @param lines gets each as soon as it is measured */
+    void all(ModelEnvironment environment, List<BenchOptions.Size> sizes, Consumer<Line> lines) throws Exception {
         try (Predictor<?> motion = model("motion-video").setup(environment)) {
             for (BenchOptions.Size size : sizes) {
                 for (String move : List.of("zoom-in", "parallax")) {
-                    lines.add(new Line("motion-video " + move, size.toString(), frames(motion, "motion-video", sized(size).put("image", picture.toString()).put("motion", move)), "frames"));
+                    lines.accept(new Line("motion-video " + move, size.toString(), frames(motion, "motion-video", sized(size).put("image", picture.toString()).put("motion", move)), "frames"));
                 }
             }
         }
         try (Predictor<?> scene = model("scene-video").setup(environment)) {
             for (BenchOptions.Size size : sizes) {
                 for (String prompt : List.of("ocean", "city at night", "forest hills", "spheres", "tunnel", "planet")) {
-                    lines.add(new Line("scene-video " + prompt, size.toString(), frames(scene, "scene-video", sized(size).put("prompt", prompt).put("seed", 7)), "frames"));
+                    lines.accept(new Line("scene-video " + prompt, size.toString(), frames(scene, "scene-video", sized(size).put("prompt", prompt).put("seed", 7)), "frames"));
                 }
             }
         }
         try (Predictor<?> upscale = model("upscale").setup(environment)) {
             for (BenchOptions.Size size : sizes) {
                 for (double denoise : new double[] {0, 0.3}) {
-                    lines.add(upscale(upscale, size, denoise));
+                    lines.accept(upscale(upscale, size, denoise));
                 }
             }
         }
         try (Predictor<?> text = model("tiny-text").setup(environment)) {
             ObjectNode input = Json.object().put("prompt", "Once upon a time").put("seed", 1).put("max_tokens", Math.clamp(Math.round(120 * seconds), 4, 240)).put("temperature", 1).put("top_p", 1);
             predict(text, "tiny-text", input);
-            lines.add(new Line("tiny-text", "0.86 M", predict(text, "tiny-text", input).metric("tokens_per_second"), "tokens"));
+            lines.accept(new Line("tiny-text", "0.86 M", predict(text, "tiny-text", input).metric("tokens_per_second"), "tokens"));
         }
-        return lines;
     }
 
     /** Seconds that a video of one tiny frame takes: what a job costs besides its frames. */
