@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.auspex.executor.cuda.CudaStandIn;
+import dev.auspex.executor.models.text.TestTexts;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -52,7 +53,7 @@ class GpuBenchTest {
     }
 
     private static String bench(Path library) throws Exception {
-        var result = CudaStandIn.java(library, Map.of(), GpuBench.class, "--sizes", "16x16", "--seconds", "0");
+        var result = CudaStandIn.java(library, Map.of("AUSPEX_TINY_TEXT", TestTexts.smallModel(folder).toString()), GpuBench.class, "--sizes", "16x16", "--seconds", "0");
         assertThat(result.code()).as(result.output()).isZero();
         return result.output();
     }

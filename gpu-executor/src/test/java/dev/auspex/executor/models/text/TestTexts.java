@@ -11,11 +11,17 @@ import java.util.List;
 import java.util.Random;
 
 /** Small transformers with weights by chance, and files of them. */
-final class TestTexts {
+public final class TestTexts {
 
     static final int VOCABULARY = 300;
 
     private TestTexts() {}
+
+    /** A model by chance, small enough for the stand-in driver, with its tokenizer beside it. @return its path */
+    public static Path smallModel(Path folder) throws IOException {
+        tokenizer(folder.resolve("tokenizer.bin"));
+        return bin(random(9, 24, 40, 4, 2), folder.resolve("model.bin"));
+    }
 
     static TextWeights random(long seed, int width, int hidden, int heads, int keyHeads) {
         Random random = new Random(seed);
