@@ -24,7 +24,8 @@ class ReadIndexTest {
     private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
 
     private final Map<TopicPartition, Long> ends = new HashMap<>();
-    private final Map<TopicPartition, Long> committed = new HashMap<>();
+    private final Map<TopicPartition, Long> committed =
+            new HashMap<>(Map.of(new TopicPartition("t.jobs.held", 0), 0L));
     private final AtomicInteger lookups = new AtomicInteger();
     private final Topics topics = new Topics(new TopicSettings(
             "t.", 1, (short) 1, Duration.ofDays(1), List.of(new HardwareClass("cpu"), new HardwareClass("gpu"))));
