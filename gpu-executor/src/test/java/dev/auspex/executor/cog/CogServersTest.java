@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
@@ -136,7 +135,7 @@ class CogServersTest {
     void shouldStopTheModelWhenThePredictionIsCanceled(Family family) throws Exception {
         try (CogStandIn server = new CogStandIn(Options.of(family, "text"))) {
             CogTestContext context = context();
-            CompletableFuture<Object> run = later(server, input("x").put("do", "slow"), context);
+            CompletableFuture<Object> run = later(server.url(), input("x").put("do", "slow"), context);
             await().atMost(SOON).untilAsserted(() -> assertThat(context.logs).contains("waiting"));
 
             context.canceled = true;
@@ -150,7 +149,7 @@ class CogServersTest {
     void shouldEndTheServerWhenTheModelDoesNotStop() throws Exception {
         try (CogStandIn server = new CogStandIn(Options.of(Family.COGLET, "text"))) {
             CogTestContext context = context();
-            CompletableFuture<Object> run = later(server, input("x").put("do", "hang"), context);
+            CompletableFuture<Object> run = later(server.url(), input("x").put("do", "hang"), context);
             await().atMost(SOON).untilAsserted(() -> assertThat(context.begun).isTrue());
 
             context.canceled = true;
@@ -165,7 +164,7 @@ class CogServersTest {
     void shouldSaySoWhenTheModelDoesNotStopAndItsServerCannotBeEnded() throws Exception {
         try (CogStandIn server = new CogStandIn(Options.of(Family.GO, "text"))) {
             CogTestContext context = context();
-            CompletableFuture<Object> run = later(server, input("x").put("do", "hang"), context);
+            CompletableFuture<Object> run = later(server.url(), input("x").put("do", "hang"), context);
             await().atMost(SOON).untilAsserted(() -> assertThat(context.begun).isTrue());
 
             context.canceled = true;
@@ -181,11 +180,11 @@ class CogServersTest {
         try (CogStandIn server = new CogStandIn(new Options(Family.COGLET, "text", 2, ""))) {
             CogTestContext first = context();
             CogTestContext second = context();
-            CompletableFuture<Object> one = later(server, input("x").put("do", "slow"), first);
-            CompletableFuture<Object> two = later(server, input("x").put("do", "slow"), second);
+            CompletableFuture<Object> one = later(server.url(), input("x").put("do", "slow"), first);
+            CompletableFuture<Object> two = later(server.url(), input("x").put("do", "slow"), second);
             await().atMost(SOON).untilAsserted(() -> assertThat(server.running).hasSize(2));
             CogTestContext third = context();
-            CompletableFuture<Object> three = later(server, input("Bo"), third);
+            CompletableFuture<Object> three = later(server.url(), input("Bo"), third);
 
             assertThat(third.begun).isFalse();
             first.canceled = true;
@@ -246,7 +245,7 @@ class CogServersTest {
         try (CogStandIn server = new CogStandIn(Options.of(Family.FASTAPI, "text"))) {
             ObjectNode input = input("x").put("do", "read").put("image", "https://pictures.example.test/a%20cat.png?token=1");
 
-            Object output = servers.run(new Runner.CogUrl(server.url()), false, job(input, context(), (field, url) -> {
+            Object output = servers.run(new Runner.CogUrl(server.url()), false, context().job(input, (field, url) -> {
                 assertThat(field).isEqualTo("image");
                 assertThat(url).isEqualTo(input.path("image").asText());
                 return picture;
@@ -277,7 +276,7 @@ class CogServersTest {
         try (CogStandIn server = new CogStandIn(Options.of(Family.FASTAPI, "text"))) {
             server.state = "STARTING";
             CogTestContext context = context();
-            CompletableFuture<Object> run = later(server, input("Cy"), context);
+            CompletableFuture<Object> run = later(server.url(), input("Cy"), context);
             await().during(Duration.ofMillis(300)).atMost(SOON).untilAsserted(() -> assertThat(run).isNotDone());
 
             server.state = "READY";
@@ -293,7 +292,7 @@ class CogServersTest {
             Runner odd = new Runner.CogUrl(server.url() + more);
 
             assertThat(servers.schema(odd)).isEmpty();
-            assertThatThrownBy(() -> servers.run(odd, false, job(input("x"), context(), CogServersTest::noFiles)))
+            assertThatThrownBy(() -> servers.run(odd, false, context().job(input("x"))))
                     .isInstanceOf(ModelException.class)
                     .hasMessageContaining("expected http://host:port");
             assertThat(servers.schema(new Runner.CogUrl(server.url()))).isPresent();
@@ -304,7 +303,7 @@ class CogServersTest {
     void shouldSayWhichSettingIsMissingWhenTheServerCouldNotReachThisMachine() {
         Runner elsewhere = new Runner.CogUrl("http://192.0.2.1:5000");
 
-        assertThatThrownBy(() -> servers.run(elsewhere, false, job(input("x"), context(), CogServersTest::noFiles)))
+        assertThatThrownBy(() -> servers.run(elsewhere, false, context().job(input("x"))))
                 .isInstanceOf(CogException.class)
                 .hasMessageContaining("executor.cog.listen");
     }
@@ -315,7 +314,7 @@ class CogServersTest {
             Runner nobody = new Runner.CogUrl("http://127.0.0.1:" + free.getLocalPort());
             free.close();
 
-            assertThatThrownBy(() -> servers.run(nobody, false, job(input("x"), context(), CogServersTest::noFiles)))
+            assertThatThrownBy(() -> servers.run(nobody, false, context().job(input("x"))))
                     .isInstanceOfSatisfying(CogException.class, e -> assertThat(e.died()).isFalse())
                     .hasMessageContaining("does not answer");
         }
@@ -345,7 +344,7 @@ class CogServersTest {
     void shouldEndADefunctServerAndWaitForTheNextWhenItsWorkerHasCrashed() throws Exception {
         CogStandIn defunct = new CogStandIn(Options.of(Family.COGLET, "text"));
         defunct.state = "DEFUNCT";
-        CompletableFuture<Object> run = later(defunct, input("you"), context());
+        CompletableFuture<Object> run = later(defunct.url(), input("you"), context());
         await().atMost(SOON).untilAsserted(() -> assertThatThrownBy(() -> new CogClient().health(java.net.URI.create(defunct.url())))
                 .isInstanceOf(IOException.class));
 
@@ -365,32 +364,19 @@ class CogServersTest {
     }
 
     private Object run(CogStandIn server, ObjectNode input, CogTestContext context) throws Exception {
-        return servers.run(new Runner.CogUrl(server.url()), false, job(input, context, CogServersTest::noFiles));
-    }
-
-    private CompletableFuture<Object> later(CogStandIn server, ObjectNode input, CogTestContext context) {
-        return later(server.url(), input, context);
+        return servers.run(new Runner.CogUrl(server.url()), false, context.job(input));
     }
 
     private CompletableFuture<Object> later(String url, ObjectNode input, CogTestContext context) {
         CompletableFuture<Object> done = new CompletableFuture<>();
         Thread.ofVirtual().start(() -> {
             try {
-                done.complete(servers.run(new Runner.CogUrl(url), false, job(input, context, CogServersTest::noFiles)));
+                done.complete(servers.run(new Runner.CogUrl(url), false, context.job(input)));
             } catch (Exception e) {
                 done.completeExceptionally(e);
             }
         });
         return done;
-    }
-
-    private static CogJob job(ObjectNode input, CogTestContext context, CogFiles files) {
-        String id = UUID.randomUUID().toString().replace("-", "");
-        return new CogJob(id, input, context, files, new CogJob.Calls(() -> false, () -> context.begun = true, () -> false));
-    }
-
-    private static Path noFiles(String field, String url) {
-        throw new AssertionError("there is no file in this input, but one was asked for: " + field);
     }
 
     private CogTestContext context() throws IOException {

@@ -1,11 +1,13 @@
 package dev.auspex.executor.cog;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.auspex.model.CanceledException;
 import dev.auspex.model.PredictionContext;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -29,6 +31,18 @@ final class CogTestContext implements PredictionContext {
 
     CogTestContext(Path folder) {
         this.folder = folder;
+    }
+
+    /** A job whose input has no files. */
+    CogJob job(ObjectNode input) {
+        return job(input, (field, url) -> {
+            throw new AssertionError("there is no file in this input, but one was asked for: " + field);
+        });
+    }
+
+    CogJob job(ObjectNode input, CogFiles files) {
+        String id = UUID.randomUUID().toString().replace("-", "");
+        return new CogJob(id, input, this, files, new CogJob.Calls(() -> false, () -> begun = true, () -> false));
     }
 
     List<String> texts() {

@@ -128,7 +128,7 @@ final class StandInRun {
                 canceled.await();
                 end("canceled", null, null);
             }
-            case "hang" -> Thread.sleep(3_600_000);
+            case "hang" -> new CountDownLatch(1).await();
             case "fail" -> end("failed", null, "ValueError: " + prompt);
             case "crash" -> Runtime.getRuntime().halt(137);
             case "forget" -> canceled.await(300, TimeUnit.MILLISECONDS);

@@ -117,7 +117,9 @@ public final class ApiDocument {
 
     /** The operation that a request is for. @param path without a query */
     public Optional<Operation> find(String method, String path) {
-        String[] segments = path.split("/", -1);
+        // Routes answer with and without a last slash.
+        String address = path.length() > 1 && path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        String[] segments = address.split("/", -1);
         Operation best = null;
         for (Operation operation : operations) {
             // Of two that fit, the one whose address says more: /v1/webhooks/endpoints is no /v1/{a}/{b}.
