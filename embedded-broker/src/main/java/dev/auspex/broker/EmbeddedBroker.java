@@ -61,6 +61,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             format(folder);
             KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
             server.startup();
+            new HangingTransactions(ports[0]).end();
             LOG.atInfo().addKeyValue("port", ports[0]).log("embedded Kafka broker started");
             return new EmbeddedBroker(server, ports[0]);
         } catch (Exception e) {
@@ -68,9 +69,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
     }
 
-    // The same ports as the last time, if they are free. A broker that was killed while a transaction was being ended sends
-    // its markers to where it was before: refused there, Kafka 4.3.1 takes the transaction for ended and leaves it open in
-    // the partitions, and whoever reads them committed waits for ever.
+    // The same ports as the last time, if they are free: clients of a broker that runs alone find it again.
     private static int[] ports(Path folder) throws IOException {
         Path file = folder.resolve("ports");
         if (Files.exists(file)) {

@@ -34,7 +34,7 @@ public enum Metric {
     EXECUTOR_MODELS("auspex.executor.models", Type.GAUGE, List.of("hardware", "state"), "Models that are loaded, by state: ready or broken."),
     EXECUTOR_MODEL_BYTES("auspex.executor.model.bytes", Type.GAUGE, List.of("hardware"), "Device memory that the loaded models say they take."),
     EXECUTOR_DEVICE_BYTES("auspex.executor.device.bytes", Type.GAUGE, List.of("hardware"), "Memory of the device."),
-    WORKERS("auspex.workers", Type.GAUGE, List.of("state"), "Executors as gateways hear of them, by state: ready, not_ready or lost."),
+    WORKERS("auspex.workers.known", Type.GAUGE, List.of("state"), "Executors as gateways hear of them, by state: ready, not_ready or lost."),
     WEBHOOK_ATTEMPTS("auspex.webhook.attempts", Type.COUNTER, List.of("event", "outcome"), "Webhook requests by event and outcome."),
     WEBHOOK_DURATION("auspex.webhook.duration", Type.TIMER, List.of(), "How long a webhook request takes."),
     WEBHOOK_LATENCY("auspex.webhook.latency", Type.TIMER, List.of("event"), "From the snapshot to the first successful delivery."),

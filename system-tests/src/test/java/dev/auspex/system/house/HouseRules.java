@@ -82,7 +82,7 @@ final class HouseRules {
 
     /** Only the command lines write to the console. */
     static ArchRule onlyCommandLinesPrint() {
-        return noClasses().that().resideOutsideOfPackages("dev.auspex.standalone..", "dev.auspex.benchmarks..", "dev.auspex.chaos..")
+        return noClasses().that().resideOutsideOfPackages("dev.auspex.standalone..", "dev.auspex.benchmarks..", "dev.auspex.chaos..", "dev.auspex.executor.bench..")
                 .and().doNotHaveFullyQualifiedName("dev.auspex.runtime.lifecycle.ServiceMain")
                 .should().accessField(System.class, "out")
                 .orShould().accessField(System.class, "err")
