@@ -44,7 +44,7 @@ final class HangingTransactions {
 
     private static final Logger LOG = LoggerFactory.getLogger(HangingTransactions.class);
     private static final Duration ANSWER = Duration.ofSeconds(10);
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final int port;
@@ -78,8 +78,11 @@ final class HangingTransactions {
         if (open.isEmpty()) {
             return false;
         }
-        boolean again = false;
-        for (TransactionListing each : get(admin.listTransactions().all())) {
+        List<TransactionListing> known = List.copyOf(get(admin.listTransactions().all()));
+        // A coordinator that has not read its log yet knows of none.
+        boolean again = open.stream().anyMatch(
+                one -> known.stream().noneMatch(each -> each.producerId() == one.producer().producerId()));
+        for (TransactionListing each : known) {
             List<Open> parts = open.stream().filter(one -> one.producer().producerId() == each.producerId()).toList();
             if (parts.isEmpty()) {
                 continue;
@@ -110,8 +113,10 @@ final class HangingTransactions {
     }
 
     private boolean mark(String id, TransactionDescription decided, List<Open> parts) throws IOException {
-        // The decision raised the epoch: what is open under the new one is a later transaction.
-        List<Open> left = parts.stream().filter(one -> one.producer().producerEpoch() < decided.producerEpoch()).toList();
+        // The decision raised the epoch by one: what is open under the new one is a later transaction, and what is older is
+        // not the one that this decision was about.
+        List<Open> left =
+                parts.stream().filter(one -> one.producer().producerEpoch() == decided.producerEpoch() - 1).toList();
         if (left.isEmpty()) {
             return false;
         }
