@@ -6,7 +6,6 @@ import dev.auspex.protocol.Webhook;
 import dev.auspex.protocol.WebhookEvent;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the body of a create request that has the documented form. Immutable; safe for any thread. */
@@ -42,28 +41,6 @@ public final class PredictionRequestReader {
                     "this is the client object, not a model input: the replicate JavaScript client 1.4.0 sends itself, "
                             + "with its API token, when fileEncodingStrategy is \"data-uri\"; use \"upload\" and "
                             + "consider replacing the token");
-        } else {
-            checkNumbers(input, "input", problems);
-        }
-    }
-
-    /** A number too large for a double would be read as infinite, and JSON cannot say that to the model. */
-    private static void checkNumbers(JsonNode node, String path, FieldProblems problems) {
-        if (node.isObject()) {
-            for (Map.Entry<String, JsonNode> field : node.properties()) {
-                if (field.getValue().isContainerNode() || field.getValue().isNumber()) {
-                    checkNumbers(field.getValue(), path + "." + field.getKey(), problems);
-                }
-            }
-        } else if (node.isArray()) {
-            for (int i = 0; i < node.size(); i++) {
-                JsonNode element = node.get(i);
-                if (element.isContainerNode() || element.isFloatingPointNumber()) {
-                    checkNumbers(element, path + "." + i, problems);
-                }
-            }
-        } else if (node.isFloatingPointNumber() && !Double.isFinite(node.doubleValue())) {
-            problems.add(path, FieldProblems.FORMAT, "the number is outside the range of a 64-bit float");
         }
     }
 

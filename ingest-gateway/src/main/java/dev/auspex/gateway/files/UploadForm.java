@@ -2,7 +2,10 @@ package dev.auspex.gateway.files;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.auspex.gateway.domain.ApiError;
 import dev.auspex.gateway.domain.ApiException;
+import dev.auspex.gateway.domain.FieldProblems;
+import dev.auspex.gateway.domain.FiniteNumbers;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.json.Json;
 import dev.auspex.runtime.files.FileStore;
@@ -87,6 +90,9 @@ final class UploadForm {
         try {
             JsonNode node = Json.parse(json);
             if (node instanceof ObjectNode object) {
+                FieldProblems problems = new FieldProblems();
+                FiniteNumbers.check(object, "metadata", problems);
+                problems.throwIfAny(ApiError.INVALID_REQUEST);
                 return object;
             }
         } catch (IOException e) {

@@ -8,6 +8,7 @@ import com.networknt.schema.Error;
 import com.networknt.schema.Schema;
 import dev.auspex.gateway.domain.ApiError;
 import dev.auspex.gateway.domain.FieldProblems;
+import dev.auspex.gateway.domain.FiniteNumbers;
 import dev.auspex.gateway.domain.SchemaProblems;
 import java.util.ArrayList;
 import java.util.List;
@@ -167,6 +168,8 @@ public final class Operation {
     public void checkBody(JsonNode json) {
         if (body != null) {
             FieldProblems problems = new FieldProblems();
+            FiniteNumbers.check(json, "", problems);
+            problems.throwIfAny(refusal());
             body.validate(json).forEach(error -> SchemaProblems.report(error, "", problems));
             problems.throwIfAny(refusal());
         }

@@ -185,6 +185,8 @@ class CreatePredictionIT {
             {"version":"V","input":{"prompt":"x","promt":1}}          | 422 | input.promt
             {"version":"V","input":{"prompt":"x","seconds":61}}       | 422 | input.seconds
             {"version":"V","input":{"prompt":"x","seconds":1e999}}    | 422 | input.seconds
+            {"version":"V","input":{},"webhook_events_filter":[1e999]} | 422 | webhook_events_filter.0
+            {"version":1e999,"input":{}}                              | 422 | version
             {"version":"V","input":{"prompt":"x","count":1.5}}        | 422 | input.count
             {"version":"V","input":{"prompt":"x","mode":"shy"}}       | 422 | input.mode
             {"version":"V","input":{"prompt":"x","image":"/etc/x"}}   | 422 | input.image

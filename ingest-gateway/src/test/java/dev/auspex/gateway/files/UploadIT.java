@@ -210,6 +210,7 @@ class UploadIT {
                 Arguments.of("metadata not an object", CONTENT + field("metadata", "[1]") + "--b--"),
                 Arguments.of("metadata not JSON", CONTENT + field("metadata", "{\"a\":") + "--b--"),
                 Arguments.of("metadata with a key twice", CONTENT + field("metadata", "{\"a\":1,\"a\":2}") + "--b--"),
+                Arguments.of("metadata with an infinite number", CONTENT + field("metadata", "{\"a\":1e400}") + "--b--"),
                 Arguments.of("deep metadata", CONTENT + field("metadata", "{\"a\":" + "[".repeat(30_000)) + "--b--"),
                 Arguments.of("long metadata", CONTENT + field("metadata", "{\"a\":\"" + "x".repeat(70_000) + "\"}") + "--b--"));
     }
