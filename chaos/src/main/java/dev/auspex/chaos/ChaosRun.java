@@ -1,15 +1,10 @@
 package dev.auspex.chaos;
 
-import dev.auspex.chaos.Ledger.Count;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** One run: start, load with faults, wait for what is open, count. One thread. */
@@ -66,7 +61,10 @@ public final class ChaosRun {
             times.put("start of nine processes", start);
             times.put("longest time without a completed webhook", longestGap(loadBegin, loadEnd));
             times.put("slowest quick prediction, 2xx to webhook", slowest());
-            return verdict(times, faults.made().stream().map(Faults.Made::toString).toList());
+            Reckoning reckoning = new Reckoning(ledger, keysWork);
+            return new Verdict(
+                    plan.seed(), reckoning.promises(), reckoning.figures(), times,
+                    faults.made().stream().map(Faults.Made::toString).toList(), ledger.examples());
         }
     }
 
@@ -96,15 +94,9 @@ public final class ChaosRun {
 
     private List<String> withoutWebhook() {
         Map<String, Track> tracks = ledger.tracks();
-        return accepted().stream()
+        return ledger.accepted().stream()
                 .filter(id -> !tracks.containsKey(id) || tracks.get(id).completedMessages() == 0)
                 .toList();
-    }
-
-    private Collection<String> accepted() {
-        List<String> ids = new ArrayList<>();
-        ledger.submissions().forEach(submission -> ids.addAll(submission.acceptedIds()));
-        return ids;
     }
 
     private void readAll(Client client) throws InterruptedException {
@@ -142,62 +134,6 @@ public final class ChaosRun {
             }
         }
         return Duration.ofNanos(slowest);
-    }
-
-    private Verdict verdict(Map<String, Duration> times, List<String> faults) {
-        Map<String, Track> tracks = ledger.tracks();
-        Set<String> accepted = new HashSet<>(accepted());
-        Map<String, Long> statuses = new java.util.TreeMap<>();
-        long lost = 0;
-        long notCanceled = 0;
-        long duplicates = 0;
-        long wrongStreams = 0;
-        for (Submission submission : ledger.submissions()) {
-            for (String id : submission.acceptedIds()) {
-                Track track = tracks.getOrDefault(id, new Track(submission.number()));
-                Set<String> terminal = track.terminal();
-                statuses.merge("ended " + (terminal.size() == 1 ? terminal.iterator().next() : terminal), 1L, Long::sum);
-                if (terminal.isEmpty() || track.completedMessages() == 0) {
-                    lost++;
-                    ledger.count(Count.UNKNOWN_PREDICTIONS, "LOST " + id + " " + submission.kind() + " " + terminal);
-                }
-                if (submission.isCancelAnswered() && !terminal.equals(Set.of("canceled"))) {
-                    notCanceled++;
-                }
-            }
-            long seen = tracks.values().stream().filter(track -> track.submission() == submission.number()).count();
-            duplicates += Math.max(0, seen - 1);
-            String streamed = submission.streamed();
-            wrongStreams += streamed == null || streamed.equals(submission.expectedOutput()) ? 0 : 1;
-        }
-        Map<String, Long> promises = new LinkedHashMap<>();
-        promises.put("lost", lost);
-        promises.put("with two terminal states", tracks.values().stream().filter(track -> track.terminal().size() > 1).count());
-        promises.put("with two completed messages", tracks.values().stream().filter(track -> track.completedMessages() > 1).count());
-        promises.put("webhooks out of order", tracks.values().stream().mapToLong(Track::outOfOrder).sum());
-        promises.put("webhooks wrongly signed", ledger.get(Count.UNSIGNED));
-        promises.put("wrong or mixed output", ledger.get(Count.WRONG_OUTPUT));
-        promises.put("canceled, yet not canceled in the end", notCanceled);
-        promises.put("404 after a 2xx", ledger.get(Count.NOT_FOUND));
-        promises.put("answers other than 2xx, 429, 503", ledger.get(Count.UNEXPECTED_ANSWERS));
-        promises.put("429 or 503 without Retry-After", ledger.get(Count.WITHOUT_RETRY_AFTER));
-        if (keysWork) {
-            promises.put("second predictions under one key", duplicates);
-        }
-        Map<String, Long> figures = new LinkedHashMap<>();
-        if (!keysWork) {
-            figures.put("second predictions of repeated creates", duplicates);
-        }
-        figures.put("submitted", (long) ledger.submissions().size());
-        figures.put("accepted", (long) accepted.size());
-        figures.putAll(statuses);
-        figures.put("webhooks repeated under the same id", tracks.values().stream().mapToLong(Track::repeated).sum());
-        figures.put("webhooks refused on purpose, then delivered", ledger.get(Count.REFUSED_BY_RECEIVER));
-        figures.put("creates broken off without an answer", ledger.get(Count.UNANSWERED_CREATES));
-        figures.put("streams that broke off", ledger.get(Count.BROKEN_STREAMS));
-        figures.put("streams with another text at their end", wrongStreams);
-        ledger.answers().forEach((answer, count) -> figures.put("answers " + answer, count));
-        return new Verdict(plan.seed(), promises, figures, times, faults, ledger.examples());
     }
 
     private static Duration since(long begin) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,8 +29,6 @@ final class Ledger {
         WRONG_OUTPUT,
         /** Streams that broke before their end; clients connect again, this one does not. */
         BROKEN_STREAMS,
-        /** Webhooks for predictions that no client was told of: creates that broke off. */
-        UNKNOWN_PREDICTIONS,
         /** Answers of 500 by the receiver itself, on purpose. */
         REFUSED_BY_RECEIVER
     }
@@ -50,6 +49,11 @@ final class Ledger {
 
     Collection<Submission> submissions() {
         return submissions.values();
+    }
+
+    /** The ids of all creates that were answered with 2xx; one twice if two answers named it. */
+    List<String> accepted() {
+        return submissions.values().stream().flatMap(each -> each.acceptedIds().stream()).toList();
     }
 
     Submission submission(int number) {
@@ -73,10 +77,14 @@ final class Ledger {
         counts.computeIfAbsent(what, key -> new LongAdder()).increment();
     }
 
-    /** The same with a text for people; at most a handful of different ones are kept. */
+    /** The same with a text for people. */
     void count(Count what, String example) {
         count(what);
-        String text = what + ": " + example;
+        example(what + ": " + example);
+    }
+
+    /** A text for people; at most a handful of different ones are kept. */
+    void example(String text) {
         if (examples.size() < 20 || examples.containsKey(text)) {
             examples.computeIfAbsent(text, key -> new LongAdder()).increment();
         }
@@ -111,7 +119,7 @@ final class Ledger {
     }
 
     private static Map<String, Long> sums(Map<String, LongAdder> adders) {
-        Map<String, Long> sums = new java.util.TreeMap<>();
+        Map<String, Long> sums = new TreeMap<>();
         adders.forEach((key, adder) -> sums.put(key, adder.sum()));
         return sums;
     }

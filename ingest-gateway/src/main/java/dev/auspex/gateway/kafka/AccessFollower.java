@@ -19,9 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
 
 /** Keeps all accounts and tokens by reading their compacted topic from its beginning. Safe for any thread. */
 public final class AccessFollower {
@@ -31,7 +29,7 @@ public final class AccessFollower {
     private final ConcurrentMap<TokenId, Token> tokens = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Token> byHash = new ConcurrentHashMap<>();
     private final ConcurrentMap<TokenId, LocalDate> used = new ConcurrentHashMap<>();
-    private final ConcurrentMap<AccessRecord, CompletableFuture<@Nullable Void>> waiting = new ConcurrentHashMap<>();
+    private final Awaited<AccessRecord, AccessRecord> awaited = new Awaited<>();
 
     /** Reads nothing before {@link #start}. */
     public AccessFollower(KafkaClients kafka, Topics topics) {
@@ -50,7 +48,7 @@ public final class AccessFollower {
 
     /** Whether everything that was there at the start has been read. */
     public boolean isCaughtUp() {
-        return tail.caughtUp().isDone() && !tail.caughtUp().isCompletedExceptionally();
+        return tail.isCaughtUp();
     }
 
     /** The token with this hash, whether it still lets anybody in or not. */
@@ -84,10 +82,8 @@ public final class AccessFollower {
     }
 
     /** Completes when this very record has been read, or fails when the time is over. Ask before it is written. */
-    public CompletableFuture<@Nullable Void> seen(AccessRecord change, Duration limit) {
-        CompletableFuture<@Nullable Void> waiter = waiting.computeIfAbsent(
-                change, absent -> new CompletableFuture<@Nullable Void>().orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS));
-        return waiter.whenComplete((done, failure) -> waiting.remove(change, waiter));
+    public CompletableFuture<AccessRecord> seen(AccessRecord change, Duration limit) {
+        return awaited.await(change, limit);
     }
 
     /** Ends reading. */
@@ -109,9 +105,6 @@ public final class AccessFollower {
             case TokenUsed(TokenId id, LocalDate day) ->
                 used.merge(id, day, (one, other) -> one.isAfter(other) ? one : other);
         }
-        CompletableFuture<@Nullable Void> waiter = waiting.get(change);
-        if (waiter != null) {
-            waiter.complete(null);
-        }
+        awaited.tell(change, change);
     }
 }

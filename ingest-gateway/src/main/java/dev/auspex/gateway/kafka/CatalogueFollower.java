@@ -28,7 +28,7 @@ public final class CatalogueFollower {
     /** Only the tail's thread touches it. */
     private final Map<ModelName, Model> models = new HashMap<>();
     /** Those who wait for a change by its id, or for a model to go by its name. */
-    private final Awaited<Optional<Model>> awaited = new Awaited<>();
+    private final Awaited<String, Optional<Model>> awaited = new Awaited<>();
     private volatile Catalogue catalogue = Catalogue.EMPTY;
     private volatile boolean caughtUp;
 

@@ -24,7 +24,7 @@ public final class DeploymentFollower {
     private final TopicTail tail;
     private final ConcurrentMap<DeploymentName, Deployment> deployments = new ConcurrentHashMap<>();
     /** Those who wait for a change by its id, or for a deployment to go by its name. */
-    private final Awaited<Optional<Deployment>> awaited = new Awaited<>();
+    private final Awaited<String, Optional<Deployment>> awaited = new Awaited<>();
 
     /** Reads nothing before {@link #start}. */
     public DeploymentFollower(KafkaClients kafka, Topics topics) {
@@ -43,7 +43,7 @@ public final class DeploymentFollower {
 
     /** Whether everything that was there at the start has been read. */
     public boolean isCaughtUp() {
-        return tail.caughtUp().isDone() && !tail.caughtUp().isCompletedExceptionally();
+        return tail.isCaughtUp();
     }
 
     /** The deployment of that name. */

@@ -67,6 +67,11 @@ public final class TopicTail {
         return caughtUp;
     }
 
+    /** Whether everything that was there at the start has been handled. */
+    public boolean isCaughtUp() {
+        return caughtUp.isDone() && !caughtUp.isCompletedExceptionally();
+    }
+
     /** Completes when reading has ended: normally after {@link #stop}, else with what went wrong. */
     public CompletableFuture<@Nullable Void> ended() {
         return ended;
