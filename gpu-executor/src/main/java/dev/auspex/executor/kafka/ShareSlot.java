@@ -129,6 +129,11 @@ final class ShareSlot implements Runnable {
     }
 
     private void round() throws InterruptedException {
+        if (!consumers.canPoll()) {
+            problem = "no broker can be reached";
+            boolean unused = stopping.await(POLL.toMillis(), TimeUnit.MILLISECONDS);
+            return;
+        }
         if (pace.wantsBatches() && consumers.batchReady(System.nanoTime())) {
             LOG.atDebug().addKeyValue("slot", name).log("taking quick jobs in batches");
             pace.shiftUp();

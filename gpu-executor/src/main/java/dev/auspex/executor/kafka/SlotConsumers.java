@@ -68,6 +68,11 @@ final class SlotConsumers implements AutoCloseable {
         };
     }
 
+    /** Whether polling makes sense: this is a member of the group, or there is a broker to become one. */
+    boolean canPoll() {
+        return single != null || kafka.isReachable();
+    }
+
     /** Whether batches can be had at once. */
     boolean batchReady(long nanoTime) {
         return batch != null && nanoTime - batchSince > JOIN_NANOS;

@@ -49,8 +49,8 @@ public final class CatalogueFollower {
         // Runs on the tail's thread, before it reads on.
         tail.caughtUp().whenComplete((done, failure) -> {
             if (failure == null) {
-                caughtUp = true;
                 publish();
+                caughtUp = true; // whoever sees it sees the models: making them takes a while in a cold process
             }
         });
         tail.start();

@@ -86,6 +86,18 @@ class RouterClientTest {
     }
 
     @Test
+    void shouldSayUnavailableWhenTheGatewayIsStopping() {
+        RouterClient client = new RouterClient(vertx, List.of("http://127.0.0.1:1"), ACCESS, Duration.ofSeconds(30), 10);
+        client.close().await();
+
+        assertThat(onLoop(() -> client.find(ALICE, ID))).failsWithin(Duration.ofSeconds(10))
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(ApiException.class,
+                        refusal -> assertThat(refusal.error()).isEqualTo(ApiError.UNAVAILABLE));
+    }
+
+    @Test
     void shouldGiveUpWhenTheRouterStaysUnavailable() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         HttpServer server = vertx.createHttpServer().requestHandler(request -> {

@@ -34,6 +34,7 @@ public final class ServiceClient {
     private final String authorization;
     private final HttpClient http;
     private volatile int preferred;
+    private volatile boolean closed;
 
     /**
      * @param baseUrls where processes of the service answer, without a trailing slash
@@ -98,6 +99,7 @@ public final class ServiceClient {
 
     /** Closes the connections; what is under way fails. */
     public Future<Void> close() {
+        closed = true;
         return http.close();
     }
 
@@ -108,6 +110,9 @@ public final class ServiceClient {
     }
 
     private Future<Answer> ask(Asked asked, Duration pause) {
+        if (closed) {
+            return Future.failedFuture(new NoAnswerException("this process is stopping"));
+        }
         int process = preferred;
         return once(process, asked).compose(
                 answer -> {

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a Kafka client that was connected has lost every broker. A share consumer of Kafka 4.3.1 that has lost them tries
- * again without a pause, in two threads, until one is back: an executor of four slots took half a core, of a machine whose
- * broker needed it to start. A new consumer waits quietly, so one that is cut off is best replaced. For one thread.
+ * again without a pause, in two threads, until one is back: two executors of four slots took most of a machine of two
+ * cores, whose broker then needed two minutes to start. One that is cut off is best closed, and replaced when
+ * {@link KafkaClients#isReachable} says so. For one thread.
  */
 public final class BrokerLink {
 

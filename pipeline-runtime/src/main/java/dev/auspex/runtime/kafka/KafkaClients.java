@@ -1,6 +1,9 @@
 package dev.auspex.runtime.kafka;
 
 import dev.auspex.protocol.topic.Topics;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.CommonClientConfigs;
@@ -14,6 +17,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * Makes Kafka clients with the settings the platform's promises need. Keys are text, values bytes: the caller applies the
@@ -22,6 +26,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * @param bootstrapServers host:port pairs
  */
 public record KafkaClients(String bootstrapServers) {
+
+    private static final int CONNECT_MILLIS = 1_000;
 
     /** A producer for records that must not be lost: {@code acks=all}, idempotent. Safe for any thread. */
     public KafkaProducer<String, byte[]> producer(String clientId, Map<String, Object> overrides) {
@@ -66,6 +72,23 @@ public record KafkaClients(String bootstrapServers) {
     public Admin admin(String clientId) {
         Map<String, Object> config = common(clientId);
         return Admin.create(config);
+    }
+
+    /**
+     * Whether some broker takes connections. May take a second for each that does not. Asked before a share consumer is
+     * made: one of Kafka 4.3.1 that wants to join and finds nobody tries again without a pause, in two threads.
+     */
+    public boolean isReachable() {
+        for (String server : bootstrapServers.split(",", -1)) {
+            try (Socket socket = new Socket()) {
+                socket.connect(
+                        new InetSocketAddress(Utils.getHost(server.strip()), Utils.getPort(server.strip())), CONNECT_MILLIS);
+                return true;
+            } catch (IOException away) {
+                // the next one, perhaps
+            }
+        }
+        return false;
     }
 
     private Map<String, Object> common(String clientId) {

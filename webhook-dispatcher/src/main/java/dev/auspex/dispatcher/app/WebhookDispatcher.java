@@ -119,6 +119,7 @@ public final class WebhookDispatcher implements Service {
                 loop,
                 new FirstAttempts.Bounds(concurrency * OPEN_PER_REQUEST, MOST_OPEN_BYTES));
         RetrySenders retries = new RetrySenders(
+                kafka::isReachable,
                 () -> kafka.shareConsumer("dispatcher-retries", topics.group(SENDERS), 100, Map.of()),
                 topics.deliveries(), loop, context.clock(), concurrency);
         DeliveryLog log = new DeliveryLog(

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -27,6 +28,7 @@ public final class RetrySenders {
     private static final Logger LOG = LoggerFactory.getLogger(RetrySenders.class);
     private static final Duration POLL = Duration.ofMillis(500);
 
+    private final BooleanSupplier reachable;
     private final Supplier<ShareConsumer<String, byte[]>> consumers;
     private final String topic;
     private final DeliveryLoop loop;
@@ -36,11 +38,18 @@ public final class RetrySenders {
     private final Thread thread;
 
     /**
+     * @param reachable whether there is a broker to become a member at
      * @param consumers makes members of the share group; another one after a failure
      * @param most how many retries may be under way
      */
     public RetrySenders(
-            Supplier<ShareConsumer<String, byte[]>> consumers, String topic, DeliveryLoop loop, Clock clock, int most) {
+            BooleanSupplier reachable,
+            Supplier<ShareConsumer<String, byte[]>> consumers,
+            String topic,
+            DeliveryLoop loop,
+            Clock clock,
+            int most) {
+        this.reachable = reachable;
         this.consumers = consumers;
         this.topic = topic;
         this.loop = loop;
@@ -66,6 +75,10 @@ public final class RetrySenders {
 
     private void run() {
         while (!stopping()) {
+            if (!reachable.getAsBoolean()) {
+                pause();
+                continue;
+            }
             try (ShareConsumer<String, byte[]> consumer = consumers.get()) {
                 consumer.subscribe(List.of(topic));
                 BrokerLink link = new BrokerLink(consumer.metrics());
@@ -87,7 +100,7 @@ public final class RetrySenders {
                 return;
             } catch (RuntimeException e) {
                 LOG.atError().setCause(e).log("taking retries failed, beginning again");
-                pauseAfterFailure();
+                pause();
             }
         }
     }
@@ -110,7 +123,7 @@ public final class RetrySenders {
         }
     }
 
-    private void pauseAfterFailure() {
+    private void pause() {
         try {
             stopped.await(1, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
