@@ -34,8 +34,9 @@ public final class Chaos implements Callable<Integer> {
     @Option(names = "--minutes", defaultValue = "5", description = "How long clients submit while processes are killed (${DEFAULT-VALUE}).")
     private double minutes;
 
-    @Option(names = "--tour", description = "Every kind of fault once, services of different kinds at the same time, whatever it takes; instead of --minutes.")
-    private boolean tour;
+    @Option(names = "--tour", arity = "0..1", fallbackValue = "whole", paramLabel = "brief|whole",
+            description = "Every kind of fault once, services of different kinds at the same time, whatever it takes; instead of --minutes. 'brief' leaves out rolling restarts and freezing.")
+    private Course.@Nullable Tour tour;
 
     @Option(names = "--seed", description = "Repeats the choices of a run; printed by every run.")
     private @Nullable Long seed;
@@ -55,6 +56,7 @@ public final class Chaos implements Callable<Integer> {
     /** See the class. */
     public static void main(String[] args) {
         System.exit(new CommandLine(new Chaos())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setOut(new PrintWriter(System.out, true, StandardCharsets.UTF_8))
                 .execute(args));
     }
@@ -73,7 +75,7 @@ public final class Chaos implements Callable<Integer> {
                 Path.of(launcher),
                 folder == null ? Files.createTempDirectory("auspex-chaos") : folder.toAbsolutePath(),
                 seed == null ? ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE) : seed,
-                tour ? Duration.ZERO : Duration.ofMillis((long) (minutes * 60_000)),
+                tour == null ? new Course.Timed(Duration.ofMillis((long) (minutes * 60_000))) : tour,
                 targets(),
                 clients,
                 Map.of());

@@ -1,7 +1,6 @@
 package dev.auspex.chaos;
 
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 
@@ -11,8 +10,7 @@ import java.util.Set;
  * @param launcher the {@code auspex} script
  * @param folder data and output of every process; emptied by nobody
  * @param seed chooses faults and jobs
- * @param load for how long clients submit; {@link Duration#ZERO} for the brief tour: every kind of fault once, services of
- *     different kinds at the same time, and load until it is over
+ * @param course which faults, and for how long
  * @param targets what may be killed; empty for load without faults
  * @param clients how many submit at once
  * @param environment further settings of every process
@@ -21,7 +19,7 @@ public record ChaosPlan(
         Path launcher,
         Path folder,
         long seed,
-        Duration load,
+        Course course,
         Set<ServiceKind> targets,
         int clients,
         Map<String, String> environment) {

@@ -38,15 +38,14 @@ public final class ChaosRun {
             receiver.secret(client.secret());
             client.awaitModel(READ_LIMIT);
             keysWork = probeKeys(client, receiver);
-            Faults faults = new Faults(installation, plan.targets(), plan.seed(), log);
+            Faults faults = new Faults(installation, plan, log, () -> ledger.completions().size());
 
             long loadBegin = System.nanoTime();
             Load load = new Load(ledger, client, receiver);
             load.start(plan.clients(), plan.seed());
-            if (plan.load().isZero()) {
-                faults.tour();
-            } else {
-                faults.run(loadBegin + plan.load().toNanos());
+            switch (plan.course()) {
+                case Course.Tour tour -> faults.tour(tour);
+                case Course.Timed(Duration time) -> faults.run(loadBegin + time.toNanos());
             }
             long loadEnd = System.nanoTime();
             load.finish();

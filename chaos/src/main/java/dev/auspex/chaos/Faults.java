@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -43,6 +44,9 @@ final class Faults {
     }
 
     private static final Duration FREEZE = Duration.ofSeconds(12);
+    /** Between the steps of a tour so many predictions end, or so much time passes. */
+    private static final int FLOW = 12;
+    private static final Duration FLOW_LIMIT = Duration.ofSeconds(20);
     private static final int SHORTEST_PAUSE_MS = 500;
     private static final int LONGEST_PAUSE_MS = 2_500;
 
@@ -50,16 +54,19 @@ final class Faults {
     private final Set<ServiceKind> targets;
     private final Random random;
     private final Consumer<String> log;
+    private final IntSupplier completions;
     private final Deque<Step> deck = new ArrayDeque<>();
     private final List<Made> made = new CopyOnWriteArrayList<>();
 
     private record Step(Action action, List<ServiceKind> kinds) {}
 
-    Faults(Installation installation, Set<ServiceKind> targets, long seed, Consumer<String> log) {
+    /** @param completions how many predictions have ended */
+    Faults(Installation installation, ChaosPlan plan, Consumer<String> log, IntSupplier completions) {
         this.installation = installation;
-        this.targets = Set.copyOf(targets);
-        this.random = new Random(seed);
+        this.targets = plan.targets();
+        this.random = new Random(plan.seed());
         this.log = log;
+        this.completions = completions;
     }
 
     /** Makes faults until the time is over. @param until in {@link System#nanoTime} */
@@ -72,25 +79,37 @@ final class Faults {
         }
     }
 
-    /** Every kind of fault once, services of different kinds at the same time: half of the installation at once. */
-    void tour() throws IOException, InterruptedException {
+    /** Services of different kinds at the same time: half of the installation at once. */
+    void tour(Course.Tour tour) throws IOException, InterruptedException {
         List<ServiceKind> services = Stream.of(ServiceKind.values())
                 .filter(kind -> kind != ServiceKind.BROKER && targets.contains(kind))
                 .toList();
-        List<Step> steps = new ArrayList<>(List.of(
-                new Step(Action.KILL, services), new Step(Action.ROLL, services), new Step(Action.WIPE, services)));
+        List<Step> steps = new ArrayList<>(List.of(new Step(Action.KILL, services), new Step(Action.WIPE, services)));
         if (targets.contains(ServiceKind.BROKER)) {
             steps.add(new Step(Action.KILL, List.of(ServiceKind.BROKER)));
         }
-        if (targets.contains(ServiceKind.EXECUTOR)) {
+        if (tour == Course.Tour.WHOLE) {
+            steps.add(new Step(Action.ROLL, services));
+        }
+        if (tour == Course.Tour.WHOLE && targets.contains(ServiceKind.EXECUTOR)) {
             steps.add(new Step(Action.FREEZE, List.of(ServiceKind.EXECUTOR)));
         }
         Collections.shuffle(steps, random);
         for (Step step : steps) {
-            pause();
+            flow();
             make(step);
         }
+        flow();
+    }
+
+    // Work goes through before the next fault, so that each finds some to break.
+    private void flow() throws InterruptedException {
         pause();
+        int enough = completions.getAsInt() + FLOW;
+        long deadline = System.nanoTime() + FLOW_LIMIT.toNanos();
+        while (completions.getAsInt() < enough && System.nanoTime() < deadline) {
+            Thread.sleep(SHORTEST_PAUSE_MS / 5);
+        }
     }
 
     private void pause() throws InterruptedException {

@@ -152,6 +152,20 @@ class IdempotencyKeyIT {
     }
 
     @Test
+    void shouldBeReadableAtOnceWhenThePredictionWasClaimedLongAgo() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            String key = "old-" + i;
+            PredictionId claimed = claim(key, body(key), Instant.now().minusSeconds(300));
+
+            HttpResponse<String> made = post(0, body(key), "Idempotency-Key", key);
+            HttpResponse<String> read = edge.get(1, "/v1/predictions/" + claimed);
+
+            assertThat(made.statusCode()).as(made.body()).isEqualTo(201);
+            assertThat(read.statusCode()).as(read.body()).isEqualTo(200);
+        }
+    }
+
+    @Test
     void shouldWaitForTheJobWhenAnotherGatewayIsAboutToWriteIt() throws Exception {
         PredictionId claimed = claim("slow", body("slow"), Instant.now());
         CompletableFuture<HttpResponse<String>> follower =

@@ -114,7 +114,11 @@ final class KeyedCreates {
         return parts.sender()
                 .send(parts.context().topics().submissions(job), job.id().value(), Serdes.JOB.serialize(job))
                 .compose(result -> switch (result) {
-                    case STORED -> Future.succeededFuture(new Made.New(job));
+                    // Of an id that is older than its job the router may believe to know that there is no such prediction,
+                    // until it has met the job. Whoever gets this answer has to find it.
+                    case STORED -> race.round() == 0
+                            ? Future.succeededFuture(new Made.New(job))
+                            : follow(race, job.id(), winner, FIRST_PAUSE);
                     case OVERLOADED -> pause(race, LONGEST_PAUSE).compose(over -> write(race, job, winner));
                     case TOO_LARGE, UNAVAILABLE -> Future.failedFuture(CreateRoutes.refusal(result));
                 });

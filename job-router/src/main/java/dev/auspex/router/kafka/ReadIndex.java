@@ -18,8 +18,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Makes "there is no such prediction" true: before that is said, everything that was in the jobs and retries topics when
  * the question came has been processed. What has once been made sure is remembered, so questions for old ids cost nothing,
- * and questions that come together share one look-up. (The id of a replayed prediction is older than its job; but nobody
- * was promised that one yet.) Safe for any thread.
+ * and questions that come together share one look-up. (Two kinds of ids are older than their jobs: those of replays, which
+ * nobody is promised before they are met here, and those that a gateway makes in place of one that died, which says so only
+ * when it has found the prediction here.) Safe for any thread.
  */
 public final class ReadIndex {
 
