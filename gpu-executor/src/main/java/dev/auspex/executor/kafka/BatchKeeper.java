@@ -44,6 +44,7 @@ final class BatchKeeper {
     private final long renewEvery;
     private final List<Long> ranNanos = new ArrayList<>();
     private long renewAt;
+    private boolean free;
 
     BatchKeeper(
             String slot,
@@ -71,9 +72,21 @@ final class BatchKeeper {
         return renewEvery / 4;
     }
 
+    /**
+     * The locks are lost, and the consumer is about to be closed: nothing is renewed or acknowledged any more. What runs may
+     * end, and its first end counts; what has not begun is given back.
+     */
+    void letGo() {
+        free = true;
+        int unused = giveBackWaiting();
+        for (ConsumerRecord<String, byte[]> record : batch.unsettled()) {
+            ConsumerRecord<String, byte[]> lost = batch.settle(JobBatch.Place.of(record));
+        }
+    }
+
     /** Renews the locks when it is time. */
     void keep() {
-        if (System.nanoTime() - renewAt >= 0) {
+        if (!free && System.nanoTime() - renewAt >= 0) {
             renew();
             renewAt = System.nanoTime() + renewEvery;
         }
@@ -99,7 +112,9 @@ final class BatchKeeper {
             LOG.atWarn().addKeyValue("prediction", attempt.job().id()).log("stopping: job given back unfinished");
             attempt.giveUp();
         }
-        renew(); // for what follows there is the whole time of a lock
+        if (!free) {
+            renew(); // for what follows there is the whole time of a lock
+        }
         if (!batch.awaitEnd(STOP_LIMIT.toNanos())) {
             JobBatch.Place running = batch.running();
             Attempt stuck = taker.current();
@@ -194,6 +209,9 @@ final class BatchKeeper {
     }
 
     private void commit() {
+        if (free) {
+            return;
+        }
         Map<TopicIdPartition, Optional<KafkaException>> results;
         try {
             results = consumer.commitSync(COMMIT_LIMIT);

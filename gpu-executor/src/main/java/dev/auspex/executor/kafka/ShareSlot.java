@@ -168,7 +168,7 @@ final class ShareSlot implements Runnable {
         try {
             long begun = System.nanoTime();
             worker.execute(() -> taker.runAll(batch, single));
-            if (await(batch, keeper, single)) {
+            if (await(batch, keeper, single, lock)) {
                 List<Long> ranNanos = keeper.finish();
                 long share = (System.nanoTime() - begun) / Math.max(1, ranNanos.size());
                 ranNanos.forEach(nanos -> pace.ran(nanos, share));
@@ -181,12 +181,17 @@ final class ShareSlot implements Runnable {
     }
 
     /** @return whether the batch has ended; else the slot must */
-    private boolean await(JobBatch batch, BatchKeeper keeper, boolean single) throws InterruptedException {
+    private boolean await(JobBatch batch, BatchKeeper keeper, boolean single, Duration lock) throws InterruptedException {
         long step = single ? MOMENT_NANOS : WATCH_NANOS;
         boolean slow = single;
         boolean announced = false;
         while (!batch.awaitEnd(step)) {
             long now = System.nanoTime();
+            if (consumers.isCut(now, lock)) {
+                LOG.atWarn().addKeyValue("slot", name).log("no broker for the time of a lock: what runs goes on without one");
+                keeper.letGo();
+                consumers.drop();
+            }
             if (!slow && isOverdue(batch, now)) {
                 slow = true;
                 pace.shiftDown();
@@ -208,7 +213,10 @@ final class ShareSlot implements Runnable {
                     return false;
                 }
             }
-            keeper.keep();
+            // Without a broker a renewal would only wait, and the consumer would try again and again meanwhile.
+            if (!consumers.isCut(now)) {
+                keeper.keep();
+            }
         }
         return true;
     }

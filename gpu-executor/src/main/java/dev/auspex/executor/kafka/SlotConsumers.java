@@ -98,6 +98,11 @@ final class SlotConsumers implements AutoCloseable {
         return link != null && link.isCut(nanoTime);
     }
 
+    /** Whether no broker has been reached for so long. For a slot that holds records. */
+    boolean isCut(long nanoTime, Duration patience) {
+        return link != null && link.isCut(nanoTime, patience);
+    }
+
     /** Leaves without saying so: there is nobody to be told. */
     void drop() {
         close(single, Duration.ZERO);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class BrokerLink {
 
     /** A broker that closes an idle connection is not away. */
-    private static final long PATIENCE_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final @Nullable Metric connections;
     private boolean connected;
@@ -32,11 +32,16 @@ public final class BrokerLink {
 
     /** Whether it was connected once and has not been for a second. Ask now and then. @param nanoTime the time now */
     public boolean isCut(long nanoTime) {
+        return isCut(nanoTime, PATIENCE);
+    }
+
+    /** The same for somebody with more patience, who asks several times while it lasts. */
+    public boolean isCut(long nanoTime, Duration patience) {
         if (connections != null && connections.metricValue() instanceof Number count && count.doubleValue() > 0) {
             connected = true;
             lastSeen = nanoTime;
             return false;
         }
-        return connected && nanoTime - lastSeen > PATIENCE_NANOS;
+        return connected && nanoTime - lastSeen > patience.toNanos();
     }
 }
