@@ -19,7 +19,8 @@ public final class BrokerLink {
 
     private final @Nullable Metric connections;
     private boolean connected;
-    private long lastSeen;
+    private boolean missing;
+    private long missingSince;
 
     /** @param metrics of the client, see {@code metrics()} */
     public BrokerLink(Map<MetricName, ? extends Metric> metrics) {
@@ -39,9 +40,14 @@ public final class BrokerLink {
     public boolean isCut(long nanoTime, Duration patience) {
         if (connections != null && connections.metricValue() instanceof Number count && count.doubleValue() > 0) {
             connected = true;
-            lastSeen = nanoTime;
+            missing = false;
             return false;
         }
-        return connected && nanoTime - lastSeen > patience.toNanos();
+        // From the first look that found none: a slot that was busy for an hour did not look, and was not cut off.
+        if (connected && !missing) {
+            missing = true;
+            missingSince = nanoTime;
+        }
+        return missing && nanoTime - missingSince > patience.toNanos();
     }
 }

@@ -41,12 +41,22 @@ class BrokerLinkTest {
         connections = 1;
         assertThat(link.isCut(0)).isFalse();
         connections = 0;
+        assertThat(link.isCut(SECOND / 2)).isFalse();
         assertThat(link.isCut(2 * SECOND)).isTrue();
         connections = 2;
 
         assertThat(link.isCut(3 * SECOND)).isFalse();
         connections = 0;
         assertThat(link.isCut(3 * SECOND + SECOND / 2)).isFalse();
+    }
+
+    @Test
+    void shouldNotBeCutAtTheFirstLookWhenNobodyLookedForLong() {
+        connections = 1;
+        assertThat(link.isCut(0)).isFalse();
+        connections = 0;
+
+        assertThat(link.isCut(3_600 * SECOND, Duration.ofSeconds(15))).isFalse();
     }
 
     private BrokerLink link() {
