@@ -118,7 +118,8 @@ public final class ChaosRun {
                 last = completion;
             }
         }
-        return Duration.ofNanos(longest);
+        // Silence up to the end is silence too.
+        return Duration.ofNanos(Math.max(longest, end - last));
     }
 
     private Duration slowest() {
