@@ -120,6 +120,8 @@ public final class EmbeddedBroker implements AutoCloseable {
         }
         p.put("transaction.state.log.min.isr", "1");
         p.put("share.coordinator.state.topic.min.isr", "1");
+        // A transaction's first record meets the marks of the one before, which are written within a few milliseconds.
+        p.put("add.partitions.to.txn.retry.backoff.ms", "2");
         // A restart after a kill waits for the old session to end, 9 s by default. Not much shorter: on a machine that is
         // busy for longer than this the broker loses its own leadership again and again, and nothing gets ready.
         p.put("broker.session.timeout.ms", "6000");

@@ -3,9 +3,9 @@ package dev.auspex.executor.domain;
 import java.time.Duration;
 
 /**
- * Decides how many jobs one slot takes at once. It begins with one at a time; jobs that cost less to run than to take and
- * acknowledge raise a score, others lower it, and above a mark the slot takes batches. A job that takes long, or a pause,
- * brings it back; after a mere stutter of the machine it soon takes batches again. Used by the slot's polling thread only.
+ * Decides how many jobs the slots of a class take at once. They begin with one at a time; jobs that cost less to run than
+ * to take and acknowledge raise a score, others lower it, and above a mark batches are taken. A job that takes long, or a
+ * pause, brings it back; after a mere stutter of the machine there are soon batches again. Safe for any thread.
  */
 public final class Pace {
 
@@ -17,9 +17,9 @@ public final class Pace {
         BATCH
     }
 
-    /** A job of a batch that runs longer makes the slot hand back what it has not begun. */
-    public static final Duration SLOW = Duration.ofMillis(20);
-    /** A slot that had nothing to do for so long shifts down. */
+    /** No job for a batch. */
+    private static final Duration SLOW = Duration.ofMillis(20);
+    /** After so long without a job there are no batches. */
     public static final Duration IDLE = Duration.ofSeconds(2);
 
     private static final long QUICK_NANOS = Duration.ofMillis(2).toNanos();
@@ -36,7 +36,7 @@ public final class Pace {
     private long idleSince;
 
     /** The gear for the next poll. */
-    public Gear gear() {
+    public synchronized Gear gear() {
         return batch ? Gear.BATCH : Gear.SINGLE;
     }
 
@@ -46,7 +46,7 @@ public final class Pace {
      * @param nanos how long it ran
      * @param cycleNanos how long it took altogether, from taken to acknowledged; in a batch its share
      */
-    public void ran(long nanos, long cycleNanos) {
+    public synchronized void ran(long nanos, long cycleNanos) {
         idle = false;
         if (nanos > LONG_NANOS) {
             score = 0;
@@ -60,23 +60,23 @@ public final class Pace {
         score = Math.clamp(score, 0, MOST);
     }
 
-    /** Whether the slot should shift up; it then calls {@link #shiftUp} once batches can be had. */
-    public boolean wantsBatches() {
+    /** Whether a slot should shift up; it then calls {@link #shiftUp} once batches can be had. */
+    public synchronized boolean wantsBatches() {
         return !batch && score >= MARK;
     }
 
     /** From now on batches. */
-    public void shiftUp() {
+    public synchronized void shiftUp() {
         batch = true;
     }
 
     /** From now on one at a time, until the score says otherwise. */
-    public void shiftDown() {
+    public synchronized void shiftDown() {
         batch = false;
     }
 
-    /** A poll came back empty. @return whether that made the slot shift down */
-    public boolean idleAt(long nanoTime) {
+    /** A poll came back empty. @return whether that ended the batches */
+    public synchronized boolean idleAt(long nanoTime) {
         if (!idle) {
             idle = true;
             idleSince = nanoTime;

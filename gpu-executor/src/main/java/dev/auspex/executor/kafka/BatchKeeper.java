@@ -151,10 +151,17 @@ final class BatchKeeper {
         }
     }
 
-    /** Acknowledges the rest of a batch whose work is over. @return how long each of its jobs ran, in nanoseconds */
-    List<Long> finish() {
+    /**
+     * Acknowledges the rest of a batch whose work is over.
+     *
+     * @param polls whether this consumer's next poll follows at once and takes the acknowledgements along
+     * @return how long each of its jobs ran, in nanoseconds
+     */
+    List<Long> finish(boolean polls) {
         settle();
-        commit();
+        if (!polls) {
+            commit();
+        }
         return ranNanos;
     }
 

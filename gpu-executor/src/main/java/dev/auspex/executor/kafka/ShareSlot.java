@@ -31,6 +31,8 @@ final class ShareSlot implements Runnable {
     /** A job that ends sooner is not announced: its end tells everything, and three records are saved. */
     private static final long MOMENT_NANOS = Duration.ofMillis(3).toNanos();
     private static final long WATCH_NANOS = Duration.ofMillis(10).toNanos();
+    /** The rest of a batch is given back when one job takes so long. What is given back goes once more through the router. */
+    private static final long OVERDUE_NANOS = Duration.ofMillis(75).toNanos();
     /** The rest of a batch is given back after so long even if every job of it is quick: others may be free. */
     private static final long BATCH_NANOS = Duration.ofMillis(250).toNanos();
     private static final Retry RETRY = new Retry(Duration.ofSeconds(1), Duration.ofSeconds(15));
@@ -40,8 +42,10 @@ final class ShareSlot implements Runnable {
      *
      * @param busy counts slots at work
      * @param lock of the group, used until the broker has told
+     * @param turn who waits for jobs
+     * @param pace what the class's jobs have been like
      */
-    record Shared(AtomicInteger busy, Duration lock) {}
+    record Shared(AtomicInteger busy, Duration lock, PollTurn turn, Pace pace) {}
 
     private final String name;
     private final SlotConsumers consumers;
@@ -49,11 +53,14 @@ final class ShareSlot implements Runnable {
     private final WorkThread worker;
     private final Shared shared;
     private final LoadedModels models;
-    private final Pace pace = new Pace();
+    private final PollTurn.Ticket turn;
+    private final Pace pace;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile long stopAtNanos;
     private volatile @Nullable String problem = "not polling yet";
     private int failures;
+    /** In which gear the last poll found nothing: a fetch of that consumer may still be under way. */
+    private @Nullable Gear waited;
 
     ShareSlot(String name, SlotConsumers consumers, JobTaker taker, LoadedModels models, Shared shared) {
         this.name = name;
@@ -62,6 +69,8 @@ final class ShareSlot implements Runnable {
         this.models = models;
         this.worker = new WorkThread("work-" + name, models);
         this.shared = shared;
+        this.turn = shared.turn().ticket();
+        this.pace = shared.pace();
     }
 
     /** Why the slot takes no jobs; empty when it does. */
@@ -97,6 +106,7 @@ final class ShareSlot implements Runnable {
             Thread.currentThread().interrupt();
         } finally {
             problem = "stopped";
+            turn.pass();
             consumers.close();
             worker.close();
         }
@@ -124,6 +134,8 @@ final class ShareSlot implements Runnable {
         Duration pause = RETRY.after(++failures);
         problem = "slot " + name + " cannot take jobs: " + failure.getMessage();
         LOG.atError().addKeyValue("slot", name).addKeyValue("retry_after", pause).setCause(failure).log("slot failed");
+        turn.pass();
+        waited = null;
         consumers.close();
         boolean unused = stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -131,27 +143,55 @@ final class ShareSlot implements Runnable {
     private void round() throws InterruptedException {
         if (!consumers.canPoll()) {
             problem = "no broker can be reached";
+            turn.pass();
             boolean unused = stopping.await(POLL.toMillis(), TimeUnit.MILLISECONDS);
             return;
         }
-        if (pace.wantsBatches() && consumers.batchReady(System.nanoTime())) {
-            LOG.atDebug().addKeyValue("slot", name).log("taking quick jobs in batches");
-            pace.shiftUp();
-        }
-        Gear gear = pace.gear();
+        Gear gear = gear();
         KafkaShareConsumer<String, byte[]> consumer = consumers.of(gear);
+        if (!turn.take(POLL)) {
+            problem = null;
+            dropIfCut();
+            return;
+        }
         long polledNanos = System.nanoTime();
         ConsumerRecords<String, byte[]> records = consumer.poll(POLL);
         problem = null;
         if (!records.isEmpty()) {
+            waited = null;
             work(consumer, gear, records, polledNanos);
-        } else if (consumers.isCut(System.nanoTime())) {
-            LOG.atWarn().addKeyValue("slot", name).log("no broker: beginning anew when one is back");
-            consumers.drop();
-        } else if (pace.idleAt(System.nanoTime())) {
-            LOG.atDebug().addKeyValue("slot", name).log("idle: taking jobs one by one again");
+        } else if (!dropIfCut()) {
+            // The turn is kept over polls that find nothing: a record that comes between two of them waits for nobody.
+            waited = gear;
+            boolean unused = pace.idleAt(System.nanoTime());
+        }
+    }
+
+    // What a fetch brings that is still under way must find its consumer polled, or closed, which gives it back.
+    private Gear gear() {
+        boolean ready = consumers.batchReady(System.nanoTime());
+        if (ready && pace.wantsBatches()) {
+            pace.shiftUp();
+            LOG.atDebug().addKeyValue("slot", name).log("taking quick jobs in batches");
+        }
+        Gear wanted = ready ? pace.gear() : Gear.SINGLE;
+        if (waited == Gear.BATCH && wanted == Gear.SINGLE) {
+            LOG.atDebug().addKeyValue("slot", name).log("taking jobs one by one again");
+            waited = null;
             consumers.reopenBatch();
         }
+        return waited == Gear.SINGLE ? Gear.SINGLE : wanted;
+    }
+
+    private boolean dropIfCut() {
+        if (!consumers.isCut(System.nanoTime())) {
+            return false;
+        }
+        LOG.atWarn().addKeyValue("slot", name).log("no broker: beginning anew when one is back");
+        turn.pass();
+        waited = null;
+        consumers.drop();
+        return true;
     }
 
     private void work(
@@ -164,12 +204,16 @@ final class ShareSlot implements Runnable {
         Duration lock = consumer.acquisitionLockTimeoutMs().map(Duration::ofMillis).orElse(shared.lock());
         BatchKeeper keeper = new BatchKeeper(name, consumer, batch, taker, new BatchKeeper.Locks(polledNanos, lock));
         boolean single = gear == Gear.SINGLE;
+        if (single) {
+            turn.pass();
+        }
         shared.busy().incrementAndGet();
         try {
             long begun = System.nanoTime();
             worker.execute(() -> taker.runAll(batch, single));
             if (await(batch, keeper, single, lock)) {
-                List<Long> ranNanos = keeper.finish();
+                // With the next poll of the same consumer they need no request of their own.
+                List<Long> ranNanos = keeper.finish(turn.isMine());
                 long share = (System.nanoTime() - begun) / Math.max(1, ranNanos.size());
                 ranNanos.forEach(nanos -> pace.ran(nanos, share));
             } else {
@@ -180,12 +224,14 @@ final class ShareSlot implements Runnable {
         }
     }
 
+    // A batch that is over in a moment is followed by the slot's own next poll; for a longer one nobody is to wait.
     /** @return whether the batch has ended; else the slot must */
     private boolean await(JobBatch batch, BatchKeeper keeper, boolean single, Duration lock) throws InterruptedException {
         long step = single ? MOMENT_NANOS : WATCH_NANOS;
         boolean slow = single;
         boolean announced = false;
         while (!batch.awaitEnd(step)) {
+            turn.pass();
             long now = System.nanoTime();
             if (consumers.isCut(now, lock)) {
                 LOG.atWarn().addKeyValue("slot", name).log("no broker for the time of a lock: what runs goes on without one");
@@ -232,6 +278,6 @@ final class ShareSlot implements Runnable {
 
     /** Something in the batch takes long: nothing may wait behind it. */
     private static boolean isOverdue(JobBatch batch, long now) {
-        return batch.runningNanos(now) > Pace.SLOW.toNanos() || batch.ageNanos(now) > BATCH_NANOS;
+        return batch.runningNanos(now) > OVERDUE_NANOS || batch.ageNanos(now) > BATCH_NANOS;
     }
 }

@@ -6,8 +6,11 @@ import dev.auspex.runtime.kafka.KafkaClients;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.common.TopicIdPartition;
+import org.apache.kafka.common.errors.InvalidRecordStateException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -121,8 +124,22 @@ final class SlotConsumers implements AutoCloseable {
                         ConsumerConfig.FETCH_MAX_BYTES_CONFIG, fetchBytes,
                         // The other gear may run for days.
                         ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, Integer.MAX_VALUE));
+        consumer.setAcknowledgementCommitCallback(this::acknowledged);
         consumer.subscribe(topics);
         return consumer;
+    }
+
+    // Of acknowledgements that went with a poll.
+    private void acknowledged(Map<TopicIdPartition, Set<Long>> offsets, @Nullable Exception failure) {
+        if (failure != null) {
+            LOG.atWarn()
+                    .addKeyValue("client", clientId)
+                    .addKeyValue("records", offsets.values().stream().mapToInt(Set::size).sum())
+                    .addKeyValue("cause", failure.getMessage())
+                    .log(failure instanceof InvalidRecordStateException
+                            ? "acknowledgement refused: the lock was lost"
+                            : "acknowledgement failed");
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.auspex.executor.kafka;
 
+import dev.auspex.executor.domain.Pace;
 import dev.auspex.executor.journal.Journal;
 import dev.auspex.executor.run.JobRunner;
 import dev.auspex.executor.run.LoadedModels;
@@ -68,7 +69,8 @@ public final class SlotGroup {
     public SlotGroup(Kafka kafka, Shape shape, GroupSettings settings, Work work) {
         this.shape = shape;
         Topics topics = kafka.topics();
-        ShareSlot.Shared shared = new ShareSlot.Shared(busy, shape.lock());
+        PollTurn turn = settings.everyPartition() ? PollTurn.ofOne() : PollTurn.ofAll(shape.slots());
+        ShareSlot.Shared shared = new ShareSlot.Shared(busy, shape.lock(), turn, new Pace());
         for (int i = 0; i < shape.slots(); i++) {
             String name = shape.hardware() + "-" + i;
             Workplace place = new Workplace(work.models().get(), work.journal().cell());

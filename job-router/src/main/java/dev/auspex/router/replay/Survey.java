@@ -2,7 +2,6 @@ package dev.auspex.router.replay;
 
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.ReplayOf;
-import dev.auspex.protocol.WebhookEvent;
 import dev.auspex.protocol.replay.ReplayPosition;
 import dev.auspex.protocol.replay.ReplayRequest;
 import dev.auspex.protocol.topic.ReplayHeaders;
@@ -10,7 +9,8 @@ import dev.auspex.protocol.topic.SnapshotHeaders;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What has to be known before the first job is submitted, read from headers alone: which originals earlier replays have
@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Survey {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Survey.class);
     /** How many ids of each kind are kept: some 32 MiB. */
     static final int MAX_IDS = 1_000_000;
 
@@ -72,18 +73,13 @@ final class Survey {
         }
     }
 
+    // Every record of the range comes by here before the first job is submitted: no more of it is read than has to be.
     private void snapshot(ConsumerRecord<String, byte[]> record) {
         if (!SnapshotHeaders.belongsTo(request.account(), record.headers())) {
             return;
         }
-        SnapshotHeaders headers = headers(record);
-        if (headers == null) {
-            return;
-        }
-        if (headers.replayOf() != null) {
-            remember(headers.replayOf());
-        }
-        if (headers.status().isTerminal() && headers.change() != WebhookEvent.COMPLETED) {
+        origin(record);
+        if (SnapshotHeaders.isAfterTheEnd(record.headers()) && PredictionId.isValid(record.key())) {
             PredictionId id = new PredictionId(record.key());
             if (selection.inRange(id) && !changed.add(id)) {
                 throw new ReplayRefusedException("more than " + MAX_IDS
@@ -94,7 +90,19 @@ final class Survey {
 
     private void job(ConsumerRecord<String, byte[]> record) {
         if (SnapshotHeaders.belongsTo(request.account(), record.headers())) {
+            origin(record);
+        }
+    }
+
+    private void origin(ConsumerRecord<String, byte[]> record) {
+        try {
             ReplayHeaders.read(record.headers()).ifPresent(this::remember);
+        } catch (IllegalArgumentException e) {
+            LOG.atWarn()
+                    .addKeyValue("topic", record.topic())
+                    .addKeyValue("partition", record.partition())
+                    .addKeyValue("offset", record.offset())
+                    .log("record with malformed headers passed over");
         }
     }
 
@@ -105,14 +113,6 @@ final class Survey {
         if (!replayed.add(origin.prediction())) {
             throw new ReplayRefusedException("more than " + MAX_IDS
                     + " predictions of the range have been replayed before: narrow the range or say \"again\": true");
-        }
-    }
-
-    private static @Nullable SnapshotHeaders headers(ConsumerRecord<String, byte[]> record) {
-        try {
-            return SnapshotHeaders.readFrom(record.headers());
-        } catch (IllegalArgumentException e) {
-            return null; // not ours; met again and counted when the record's turn comes
         }
     }
 }

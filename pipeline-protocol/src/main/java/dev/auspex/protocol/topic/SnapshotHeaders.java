@@ -10,6 +10,7 @@ import dev.auspex.protocol.WebhookEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
@@ -44,8 +45,12 @@ public record SnapshotHeaders(
     private static final String ATTEMPT = "attempt";
     private static final String WEBHOOK = "webhook";
     private static final String FILTER = "webhook-events-filter";
-
     private static final String HARDWARE = "hardware";
+
+    private static final Set<String> ENDS = Arrays.stream(PredictionStatus.values())
+            .filter(PredictionStatus::isTerminal)
+            .map(PredictionStatus::wireName)
+            .collect(Collectors.toUnmodifiableSet());
 
     /** Headers as earlier releases wrote them. */
     public SnapshotHeaders(
@@ -61,6 +66,12 @@ public record SnapshotHeaders(
     /** Whether the record is one of this account's, without reading the rest. */
     public static boolean belongsTo(AccountId account, Headers headers) {
         return account.value().equals(get(headers, ACCOUNT));
+    }
+
+    /** Whether the record says something of a prediction that had ended before, without reading the rest. */
+    public static boolean isAfterTheEnd(Headers headers) {
+        String status = get(headers, STATUS);
+        return status != null && ENDS.contains(status) && !WebhookEvent.COMPLETED.wireName().equals(get(headers, CHANGE));
     }
 
     /** Adds them to a record. */
