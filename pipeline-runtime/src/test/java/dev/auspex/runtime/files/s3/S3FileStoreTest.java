@@ -3,7 +3,6 @@ package dev.auspex.runtime.files.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.robothy.s3.rest.LocalS3;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.json.Json;
 import dev.auspex.runtime.config.Secret;
@@ -27,7 +26,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -36,40 +37,33 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Against a server that speaks S3 over HTTP. It does not check signatures: {@link S3SignerTest} does. */
+/** Against a server that speaks S3 over HTTP and checks signatures, hashes and times. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class S3FileStoreTest {
 
-    private static final Instant NOW = Instant.parse("2026-03-01T10:00:00Z");
+    /** The server looks at the time of a request, as Amazon's does. */
+    private static final Instant NOW = Instant.now();
 
-    private LocalS3 server;
-    private URI endpoint;
+    private SigningS3 server;
     private Path spool;
 
     @BeforeAll
     void start(@TempDir Path folder) throws Exception {
         spool = folder.resolve("spool");
-        server = LocalS3.builder().port(-1).build();
-        server.start();
-        endpoint = URI.create("http://127.0.0.1:" + server.getPort());
-        HttpClient.newHttpClient().send(
-                HttpRequest.newBuilder(endpoint.resolve("/files")).PUT(HttpRequest.BodyPublishers.noBody()).build(),
-                BodyHandlers.discarding());
+        server = SigningS3.start();
     }
 
     @AfterAll
-    void stop() {
-        server.shutdown();
+    void stop() throws Exception {
+        server.close();
     }
 
     private S3FileStore store(Instant now) {
-        return store(endpoint, now);
+        return store(server.settings(), now);
     }
 
-    private S3FileStore store(URI where, Instant now) {
-        return S3FileStore.of(
-                new S3Settings(where, "files", "us-east-1", "key", new Secret("secret")), spool,
-                Clock.fixed(now, ZoneOffset.UTC));
+    private S3FileStore store(S3Settings settings, Instant now) {
+        return S3FileStore.of(settings, spool, Clock.fixed(now, ZoneOffset.UTC));
     }
 
     private static StoredFile put(S3FileStore store, String account, StoredFile.Kind kind, String text, @Nullable Instant expiry)
@@ -146,8 +140,63 @@ class S3FileStoreTest {
     }
 
     @Test
+    void shouldRefuseAnAddressWhenItIsOverOrLeadsElsewhereThanItWasSignedFor() throws Exception {
+        StoredFile stored = put(store(NOW), "acme", StoredFile.Kind.UPLOAD, "for a container", null);
+        StoredFile other = put(store(NOW), "acme", StoredFile.Kind.UPLOAD, "not for it", null);
+        String address = store(NOW).signedUrl(stored.id(), Duration.ofMinutes(5)).orElseThrow().toString();
+        String over = store(NOW.minusSeconds(600)).signedUrl(stored.id(), Duration.ofMinutes(5)).orElseThrow().toString();
+        String elsewhere = address.replace(stored.id().value(), other.id().value())
+                .replace("/" + stored.id().value().substring(24) + "/", "/" + other.id().value().substring(24) + "/");
+        String bare = address.substring(0, address.indexOf('?'));
+
+        for (String refused : List.of(over, elsewhere, bare)) {
+            assertThat(HttpClient.newHttpClient()
+                            .send(HttpRequest.newBuilder(URI.create(refused)).build(), BodyHandlers.ofString())
+                            .statusCode())
+                    .as(refused).isEqualTo(403);
+        }
+    }
+
+    @Test
+    void shouldStoreABodyInOnePieceWhenItIsLarge() throws Exception {
+        byte[] large = new byte[24 << 20];
+        new Random(24).nextBytes(large);
+        S3FileStore store = store(NOW);
+
+        StoredFile stored = store.put(
+                new NewFile(new AccountId("acme"), StoredFile.Kind.OUTPUT, "film", "video/mp4", Json.object(), null),
+                new ByteArrayInputStream(large));
+
+        assertThat(stored.size()).isEqualTo(large.length);
+        try (InputStream whole = store.open(stored.id()); InputStream last = store.open(stored.id(), large.length - 3)) {
+            assertThat(whole.readAllBytes()).isEqualTo(large);
+            assertThat(last.readAllBytes()).isEqualTo(Arrays.copyOfRange(large, large.length - 3, large.length));
+        }
+    }
+
+    @Test
+    void shouldSayThatItIsAwayWhenTheStoreRefusesTheKeys() throws Exception {
+        StoredFile stored = put(store(NOW), "acme", StoredFile.Kind.UPLOAD, "x", null);
+        S3Settings right = server.settings();
+        S3FileStore wrong = store(
+                new S3Settings(right.endpoint(), right.bucket(), right.region(), right.accessKey(), new Secret("guessed")), NOW);
+
+        assertThatThrownBy(() -> put(wrong, "acme", StoredFile.Kind.UPLOAD, "x", null))
+                .isInstanceOf(StorageAwayException.class).hasMessageContaining("403 to PUT (SignatureDoesNotMatch)");
+        assertThatThrownBy(() -> wrong.open(stored.id()))
+                .isInstanceOf(StorageAwayException.class).hasMessageContaining("403 to GET (SignatureDoesNotMatch)");
+        assertThatThrownBy(() -> wrong.uploads(new AccountId("acme"), null, 10)).isInstanceOf(StorageAwayException.class);
+    }
+
+    @Test
+    void shouldSayThatItIsAwayWhenItsClockIsFarFromTheStores() {
+        assertThatThrownBy(() -> put(store(NOW.plus(Duration.ofDays(1))), "acme", StoredFile.Kind.UPLOAD, "x", null))
+                .isInstanceOf(StorageAwayException.class).hasMessageContaining("RequestTimeTooSkewed");
+    }
+
+    @Test
     void shouldSayThatItIsAwayWhenNothingAnswers() throws Exception {
-        S3FileStore away = store(URI.create("http://127.0.0.1:1"), NOW);
+        S3FileStore away = store(server.settings(URI.create("http://127.0.0.1:1")), NOW);
 
         assertThatThrownBy(() -> put(away, "acme", StoredFile.Kind.UPLOAD, "x", null))
                 .isInstanceOf(StorageAwayException.class);
