@@ -88,6 +88,7 @@ final class Edge implements AutoCloseable {
     private ServiceContext context(String name, Map<String, String> more) throws IOException {
         Map<String, String> settings = new HashMap<>(more);
         settings.put("data", data.resolve(name).toString());
+        settings.put("files.folder", data.resolve("files").toString());
         settings.put("kafka", kafka.bootstrapServers());
         settings.put("usage.prices", "cpu:0.001525");
         settings.put("secret", "a secret of the tests, long enough");

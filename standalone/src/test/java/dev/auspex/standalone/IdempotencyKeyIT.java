@@ -87,6 +87,33 @@ class IdempotencyKeyIT {
         assertThat(jobs("race")).hasSize(1);
     }
 
+    private CompletableFuture<HttpResponse<String>> upload(int gateway, String boundary, String content, String key) {
+        String form = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"content\"; filename=\"in.txt\"\r\n\r\n"
+                + content + "\r\n--" + boundary + "--\r\n";
+        return edge.post(gateway, "/v1/files", form,
+                "Idempotency-Key", key, "Content-Type", "multipart/form-data; boundary=" + boundary);
+    }
+
+    @Test
+    void shouldMakeOneFileWhenUploadsRaceOnTwoGateways() throws Exception {
+        List<CompletableFuture<HttpResponse<String>>> racing = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            racing.add(upload(i % 2, "b" + i, "raced", "file-race"));
+        }
+        List<String> bodies = new ArrayList<>();
+        for (CompletableFuture<HttpResponse<String>> response : racing) {
+            HttpResponse<String> answer = response.get(60, TimeUnit.SECONDS);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+            bodies.add(answer.body());
+        }
+        HttpResponse<String> other = upload(1, "b", "another", "file-race").get(60, TimeUnit.SECONDS);
+        HttpResponse<String> prediction = post(0, body("file race"), "Idempotency-Key", "file-race");
+
+        assertThat(bodies).containsOnly(bodies.getFirst());
+        assertThat(List.of(other.statusCode(), prediction.statusCode())).containsOnly(422);
+        assertThat(Edge.json(edge.get(0, "/v1/files")).get("results")).hasSize(1);
+    }
+
     @Test
     void shouldRefuseOrKeepApartWhenAnythingButTheKeyDiffers() throws Exception {
         HttpResponse<String> first = post(0, body("apart"), "Idempotency-Key", "apart");

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The header {@code Idempotency-Key}: requests of one account with the same key and body make one prediction. Only a hash
+ * The header {@code Idempotency-Key}: requests of one account with the same key and body make one prediction or file. Only a hash
  * of the key leaves the request. Immutable; safe for any thread.
  *
  * @param claim what stands for the key
@@ -14,6 +14,8 @@ public record IdempotencyKey(ClaimId claim) {
 
     /** The header's name. */
     public static final String HEADER = "Idempotency-Key";
+    /** Says in an answer that an earlier, equal request did what was asked. */
+    public static final String REPLAYED = "Idempotent-Replayed";
 
     private static final int MAX_LENGTH = 255;
 

@@ -2,6 +2,7 @@ package dev.auspex.gateway.files;
 
 import dev.auspex.gateway.domain.ApiError;
 import dev.auspex.gateway.domain.ApiException;
+import dev.auspex.gateway.domain.IdempotencyKey;
 import dev.auspex.gateway.http.Caller;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.json.Json;
@@ -52,20 +53,25 @@ public final class FileRoutes {
     private final FileSignature signature;
     private final FileSender sender;
     private final UploadHandler upload;
+    private final KeyedUploads keyed;
     private final Function<RoutingContext, String> baseUrl;
 
-    /** @param baseUrl the API's public address for a request, without a trailing slash */
-    public FileRoutes(ServiceContext context, Function<RoutingContext, String> baseUrl) {
-        this(context, baseUrl, UploadHandler.PATIENCE);
+    /**
+     * @param claims of uploads with an idempotency key
+     * @param baseUrl the API's public address for a request, without a trailing slash
+     */
+    public FileRoutes(ServiceContext context, Claims claims, Function<RoutingContext, String> baseUrl) {
+        this(context, claims, baseUrl, UploadHandler.PATIENCE);
     }
 
-    FileRoutes(ServiceContext context, Function<RoutingContext, String> baseUrl, Duration patience) {
+    FileRoutes(ServiceContext context, Claims claims, Function<RoutingContext, String> baseUrl, Duration patience) {
         this.files = context.files();
         this.clock = context.clock();
         this.signature = new FileSignature(context.secret());
         this.sender = new FileSender(files);
         this.baseUrl = baseUrl;
-        this.upload = new UploadHandler(files, clock, context.settings(), patience, this::created);
+        this.keyed = new KeyedUploads(files, clock, claims);
+        this.upload = new UploadHandler(files, clock, context.settings(), patience, this::stored);
     }
 
     /**
@@ -96,6 +102,23 @@ public final class FileRoutes {
         router.delete(prefix + "/files/:id").handler(this::delete);
         router.route(prefix + "/files/:id/download").method(HttpMethod.GET).method(HttpMethod.HEAD)
                 .handler(this::ownDownload);
+    }
+
+    private void stored(RoutingContext ctx, StoredFile file) {
+        Optional<IdempotencyKey> key = UploadHandler.key(ctx);
+        if (key.isEmpty()) {
+            created(ctx, file);
+            return;
+        }
+        keyed.settle(ctx, key.get(), file).onSuccess(settled -> {
+            if (ctx.response().closed()) {
+                return;
+            }
+            if (settled.replayed()) {
+                ctx.response().putHeader(IdempotencyKey.REPLAYED, "true");
+            }
+            created(ctx, settled.file());
+        }).onFailure(ctx::fail);
     }
 
     private void created(RoutingContext ctx, StoredFile file) {
@@ -205,7 +228,8 @@ public final class FileRoutes {
                 : Future.succeededFuture(Optional.empty());
     }
 
-    private static <T> Future<T> offLoop(RoutingContext ctx, Callable<T> work) {
+    /** Work with the store, on a thread of its own; the result comes back to the event loop. */
+    static <T> Future<T> offLoop(RoutingContext ctx, Callable<T> work) {
         Context context = ctx.vertx().getOrCreateContext();
         Promise<T> promise = Promise.promise();
         Thread.ofVirtual().name("files").start(() -> {

@@ -2,6 +2,7 @@ package dev.auspex.gateway.files;
 
 import dev.auspex.gateway.domain.ApiError;
 import dev.auspex.gateway.domain.ApiException;
+import dev.auspex.gateway.domain.IdempotencyKey;
 import dev.auspex.gateway.http.Caller;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.runtime.config.Keys;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -70,6 +72,12 @@ final class UploadHandler implements Handler<RoutingContext> {
     public void handle(RoutingContext ctx) {
         HttpServerRequest request = ctx.request();
         request.pause();
+        try {
+            key(ctx); // a wrong one is refused before the file is sent
+        } catch (ApiException e) {
+            refuse(ctx, e, false);
+            return;
+        }
         AccountId account = Caller.account(ctx);
         if (!slots.take(account)) {
             refuse(ctx, new ApiException(ApiError.THROTTLED, "Too many uploads at once; try again."), false);
@@ -92,6 +100,11 @@ final class UploadHandler implements Handler<RoutingContext> {
             slots.release(account);
             context.runOnContext(now -> finish(ctx, outcome));
         });
+    }
+
+    /** The request's idempotency key. @throws ApiException 422 if it is not one */
+    static Optional<IdempotencyKey> key(RoutingContext ctx) {
+        return IdempotencyKey.read(ctx.request().headers().getAll(IdempotencyKey.HEADER));
     }
 
     private record Outcome(@Nullable StoredFile file, @Nullable Exception failure, boolean reusable) {}
@@ -143,8 +156,9 @@ final class UploadHandler implements Handler<RoutingContext> {
     }
 
     private void finish(RoutingContext ctx, Outcome outcome) {
-        if (ctx.response().closed()) {
-            return; // nobody is there to hear it
+        boolean claimed = outcome.file() != null && key(ctx).isPresent();
+        if (ctx.response().closed() && !claimed) {
+            return; // nobody is there to hear it; who sent a key will ask again
         }
         if (outcome.file() != null) {
             answer.accept(ctx, outcome.file());

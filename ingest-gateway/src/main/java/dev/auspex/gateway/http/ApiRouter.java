@@ -40,7 +40,8 @@ public final class ApiRouter {
         ManagementServer.mount(router, context, readiness);
 
         router.route().handler(new RequestMetrics(context.metrics()));
-        FileRoutes files = new FileRoutes(context, parts.baseUrl()::of);
+        KeyClaims claims = new KeyClaims(parts);
+        FileRoutes files = new FileRoutes(context, claims, parts.baseUrl()::of);
         files.mountOutputs(router);
         ApiDocument document = ApiDocument.load();
         new DocsRoutes(document).mount(router);
@@ -57,7 +58,7 @@ public final class ApiRouter {
             router.post(create).handler(reserve).handler(queues);
         }
         router.post("/v1/files").handler(reserve);
-        new CreateRoutes(parts, created, waits).mount(router);
+        new CreateRoutes(parts, claims, created, waits).mount(router);
         new PredictionRoutes(parts).mount(router);
         new ModelRoutes(parts, created).mount(router);
         new ModelChangeRoutes(parts, created).mount(router);

@@ -1,6 +1,7 @@
 package dev.auspex.gateway.http;
 
 import dev.auspex.gateway.domain.EarlierPrediction;
+import dev.auspex.gateway.domain.IdempotencyKey;
 import dev.auspex.gateway.domain.WaitPreference;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.Job;
@@ -16,8 +17,6 @@ import org.jspecify.annotations.Nullable;
 
 /** How one create request is answered: at once, or when its prediction has ended. Event loop only. */
 final class CreateReply {
-
-    private static final String REPLAYED = "Idempotent-Replayed";
 
     private final RoutingContext ctx;
     private final SyncWaits waits;
@@ -55,7 +54,7 @@ final class CreateReply {
 
     /** Answers with a prediction that an earlier, equal request made: what that request was or would have been told. */
     void repeated(AccountId account, PredictionId id, EarlierPrediction earlier) {
-        ctx.response().putHeader(REPLAYED, "true");
+        ctx.response().putHeader(IdempotencyKey.REPLAYED, "true");
         if (wait == null) {
             send(201, earlier.location(), Buffer.buffer(earlier.created()));
             return;

@@ -43,13 +43,13 @@ final class CreateRoutes {
     private final PlainCreates plain;
     private final long bodyLimit;
 
-    CreateRoutes(GatewayParts parts, CreatedPredictions created, SyncWaits waits) {
+    CreateRoutes(GatewayParts parts, KeyClaims claims, CreatedPredictions created, SyncWaits waits) {
         this.parts = parts;
         this.created = created;
         this.waits = waits;
         this.reader = new PredictionRequestReader(new WebhookRule(parts.context().guard()));
         this.jobs = new JobFactory(parts.context().clock(), new SecureRandom(), parts.context().secret());
-        this.keyed = new KeyedCreates(parts);
+        this.keyed = new KeyedCreates(parts, claims);
         this.plain = new PlainCreates(parts);
         this.bodyLimit = parts.context().settings().get(Keys.HTTP_BODY_LIMIT);
     }

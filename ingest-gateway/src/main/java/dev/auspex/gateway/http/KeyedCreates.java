@@ -11,7 +11,6 @@ import dev.auspex.protocol.Job;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.command.Command.ClaimKey;
 import dev.auspex.protocol.json.Serdes;
-import dev.auspex.runtime.config.Keys;
 import io.vertx.core.Future;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -33,21 +32,17 @@ final class KeyedCreates {
     private static final Duration ABANDONED_AFTER = Duration.ofSeconds(20);
     /** How much the clocks of gateways may differ. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(1);
-    /** Claims go a little before the predictions they stand for, or a forgotten one would be made again. */
-    private static final Duration BEFORE_PREDICTIONS = Duration.ofMinutes(5);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
     /** So many gateways in a row do not die between two writes. */
     private static final int MAX_ROUNDS = 8;
 
     private final GatewayParts parts;
-    private final Duration kept;
+    private final KeyClaims claims;
 
-    KeyedCreates(GatewayParts parts) {
+    KeyedCreates(GatewayParts parts, KeyClaims claims) {
         this.parts = parts;
-        Duration wanted = parts.context().settings().get(Keys.IDEMPOTENCY_RETENTION);
-        Duration possible = parts.context().topics().settings().retention().minus(BEFORE_PREDICTIONS);
-        this.kept = wanted.compareTo(possible) < 0 ? wanted : possible;
+        this.claims = claims;
     }
 
     /**
@@ -88,12 +83,9 @@ final class KeyedCreates {
     private Future<Made> run(Race race, PredictionId target) {
         Wish wish = race.wish();
         Instant now = parts.context().clock().instant();
-        ClaimKey mine = new ClaimKey(race.claim(), wish.account(), wish.id(), wish.content(), now, now.plus(kept));
-        return parts.sender()
-                .send(parts.context().topics().commands(), mine.key(), Serdes.COMMAND.serialize(mine))
-                .compose(result -> result == SendResult.STORED
-                        ? parts.router().winner(mine)
-                        : Future.failedFuture(CreateRoutes.refusal(result)))
+        ClaimKey mine =
+                new ClaimKey(race.claim(), wish.account(), wish.id(), wish.content(), now, now.plus(claims.kept()));
+        return claims.winner(mine)
                 .compose(winner -> decided(race, winner, race.round() == 0 ? winner.prediction() : target));
     }
 

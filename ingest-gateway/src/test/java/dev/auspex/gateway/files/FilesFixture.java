@@ -3,12 +3,14 @@ package dev.auspex.gateway.files;
 import dev.auspex.gateway.GatewayFixture;
 import dev.auspex.gateway.http.HeaderCaller;
 import dev.auspex.protocol.AccountId;
+import dev.auspex.protocol.command.Command.ClaimKey;
 import dev.auspex.protocol.json.Json;
 import dev.auspex.runtime.files.FileId;
 import dev.auspex.runtime.files.FileStore;
 import dev.auspex.runtime.files.LocalFileStore;
 import dev.auspex.runtime.files.StoredFile;
 import dev.auspex.runtime.lifecycle.ServiceContext;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -27,6 +29,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 /** The Files API on a real server, with a store in a folder and a clock that tests move. */
@@ -58,7 +61,7 @@ final class FilesFixture implements AutoCloseable {
         files = wrap.apply(new LocalFileStore(folder.resolve("files"), clock));
         context = GatewayFixture.context(vertx, clock, files, Map.of(
                 "data", folder.toString(), "files.limit", LIMIT + "B", "files.expiry", "1h"));
-        FileRoutes routes = new FileRoutes(context, ctx -> BASE, patience);
+        FileRoutes routes = new FileRoutes(context, new FirstClaims(clock), ctx -> BASE, patience);
         server = new GatewayFixture(vertx, router -> {
             routes.mountOpen(router, "/v1");
             routes.mountOpen(router, "");
@@ -135,6 +138,24 @@ final class FilesFixture implements AutoCloseable {
         @Override
         public Clock withZone(ZoneId zone) {
             return this;
+        }
+    }
+
+    /** What a router does with claims: the first one that has not expired wins. */
+    private record FirstClaims(Clock clock, Map<String, ClaimKey> held) implements Claims {
+        FirstClaims(Clock clock) {
+            this(clock, new ConcurrentHashMap<>());
+        }
+
+        @Override
+        public Future<ClaimKey> winner(ClaimKey mine) {
+            return Future.succeededFuture(held.merge(
+                    mine.key(), mine, (first, later) -> first.holdsAt(clock.instant()) ? first : later));
+        }
+
+        @Override
+        public Duration kept() {
+            return Duration.ofHours(24);
         }
     }
 
