@@ -106,6 +106,49 @@ class ModelApiIT {
     }
 
     @Test
+    void shouldLetOneAccountHaveTheNameWhenTwoMakeItAtOnce() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            String name = "raced" + i;
+            String body = "{\"owner\":\"bob\",\"name\":\"" + name
+                    + "\",\"visibility\":\"private\",\"hardware\":\"cpu\",\"description\":\"hush\"}";
+            // Alice administers, so she may make models of the owner bob.
+            var racing = List.of(
+                    i % 2 == 0
+                            ? edge.send("POST", 0, "/v1/models", body)
+                            : edge.send("PUT", 0, "/v1/models/bob/" + name,
+                                    "{\"hardware\":\"cpu\",\"runner\":{\"kind\":\"builtin\",\"model\":\"painter\"}}"),
+                    edge.send("POST", 1, "/v1/models", body, BOB));
+            HttpResponse<String> alices = racing.getFirst().get(30, TimeUnit.SECONDS);
+            HttpResponse<String> bobs = racing.getLast().get(30, TimeUnit.SECONDS);
+            HttpResponse<String> lost = alices.statusCode() == 201 ? bobs : alices;
+
+            assertThat(List.of(alices.statusCode(), bobs.statusCode())).as(alices.body() + bobs.body())
+                    .containsExactlyInAnyOrder(201, 422);
+            assertThat(Edge.json(lost).at("/invalid_fields/0/field").asText()).isEqualTo("name");
+            assertThat(lost.body()).contains("a model of this name already").doesNotContain("hush", "private", "alice");
+        }
+    }
+
+    @Test
+    void shouldSayNoMoreThanThatItIsTakenWhenAPrivateModelHasTheName() throws Exception {
+        String fields = "\"hardware\":\"cpu\",\"runner\":{\"kind\":\"builtin\",\"model\":\"painter\"},\"description\":\"hush\"";
+        ok(201, send("PUT", 0, "/v1/models/bob/taken", "{\"visibility\":\"private\"," + fields + "}"));
+        ok(201, send("PUT", 0, "/v1/models/alice/hidden", "{\"visibility\":\"private\"," + fields + "}"));
+        await().untilAsserted(() -> assertThat(send("POST", 1, "/v1/models",
+                "{\"owner\":\"bob\",\"name\":\"taken\",\"visibility\":\"public\",\"hardware\":\"cpu\"}", BOB).statusCode())
+                .isEqualTo(422));
+
+        HttpResponse<String> put = send("PUT", 1, "/v1/models/bob/taken", "{" + fields + "}", BOB);
+        HttpResponse<String> hidden = send("PUT", 0, "/v1/models/alice/hidden", "{" + fields + "}", BOB);
+        HttpResponse<String> none = send("PUT", 0, "/v1/models/alice/none", "{" + fields + "}", BOB);
+
+        assertThat(ok(422, put).at("/invalid_fields/0/field").asText()).isEqualTo("name");
+        assertThat(put.body()).doesNotContain("hush", "private", "alice");
+        assertThat(hidden.statusCode()).as("whether it is there or not").isEqualTo(403);
+        assertThat(hidden.body()).isEqualTo(none.body());
+    }
+
+    @Test
     void shouldNotBeThereWhenAModelIsPrivateAndAnotherAccountAsks() throws Exception {
         String version = ok(201, send("PUT", 0, "/v1/models/alice/secret",
                 "{\"visibility\":\"private\",\"description\":\"hush\",\"runner\":{\"kind\":\"builtin\",\"model\":\"painter\"}}"))

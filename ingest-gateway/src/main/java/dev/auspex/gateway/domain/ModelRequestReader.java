@@ -57,7 +57,7 @@ public final class ModelRequestReader {
                         "expected owner and name of 1 to 100 letters, digits, '.', '_' and '-' each"));
         checkName(name, models, caller);
         if (models.catalogue().model(name).isPresent()) {
-            throw ApiException.invalid("name", FieldProblems.FORMAT, "there is a model of this name already");
+            throw taken();
         }
         return new ModelRequest(name, change, null);
     }
@@ -86,6 +86,9 @@ public final class ModelRequestReader {
     public ModelRequest entry(JsonNode body, ModelName name, VisibleModels models, Principal caller) {
         FieldProblems problems = new FieldProblems();
         checkName(name, models, caller);
+        if (models.catalogue().model(name).isPresent() && models.model(name).isEmpty()) {
+            throw taken();
+        }
         ObjectNode whole = Json.object();
         TEXTS.forEach(field -> whole.put(field, ""));
         whole.put("visibility", Visibility.PUBLIC.wireName());
@@ -105,6 +108,11 @@ public final class ModelRequestReader {
                 name,
                 new ModelChange(change.description(), change.visibility(), change.hardware(), change.page(), version),
                 null);
+    }
+
+    /** The refusal of a name that another account has; also of a private model, of which it says no more than that. */
+    public static ApiException taken() {
+        return ApiException.invalid("name", FieldProblems.FORMAT, "there is a model of this name already");
     }
 
     private static void checkName(ModelName name, VisibleModels models, Principal caller) {

@@ -90,7 +90,8 @@ final class ModelChangeRoutes {
     private void put(RoutingContext ctx, byte[] body) {
         ModelName name = ModelRoutes.modelName(ctx);
         VisibleModels models = parts.models(ctx);
-        Model before = models.catalogue().model(name).isPresent() ? own(ctx, name) : null;
+        // One that the caller cannot see is refused by the reader, like all names that are not the caller's to give.
+        Model before = models.model(name).isPresent() ? own(ctx, name) : null;
         ModelChange change = reader.entry(RequestCheck.json(ctx, body), name, models, Caller.principal(ctx)).change();
         if (before != null && isThere(before, change)) {
             ctx.response().putHeader(EFFECT, "unchanged");
@@ -126,9 +127,16 @@ final class ModelChangeRoutes {
                     + size + " bytes; at most " + MOST_BYTES + " fit. Delete versions that nobody needs."));
         }
         String id = UUID.randomUUID().toString();
-        Command command =
-                new Command.ChangeModel(name, Caller.account(ctx), change, id, parts.context().clock().instant());
-        return Changes.make(parts, command, parts.catalogue().changed(id, Changes.LIMIT)).map(Optional::orElseThrow);
+        AccountId account = Caller.account(ctx);
+        Command command = new Command.ChangeModel(name, account, change, id, parts.context().clock().instant());
+        return Changes.make(parts, command, parts.catalogue().changed(id, name, account, Changes.LIMIT)).map(seen -> {
+            // Of two accounts that make the same name at once the router lets one have it.
+            Model model = seen.orElseThrow();
+            if (!account.equals(owner(model))) {
+                throw ModelRequestReader.taken();
+            }
+            return model;
+        });
     }
 
     // The prediction is copied: it stays the example when it is no longer kept itself.

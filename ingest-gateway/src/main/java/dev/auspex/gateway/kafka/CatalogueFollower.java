@@ -1,6 +1,7 @@
 package dev.auspex.gateway.kafka;
 
 import dev.auspex.gateway.domain.Catalogue;
+import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.catalog.Model;
@@ -14,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +31,12 @@ public final class CatalogueFollower {
     private final Map<ModelName, Model> models = new HashMap<>();
     /** Those who wait for a change by its id, or for a model to go by its name. */
     private final Awaited<String, Optional<Model>> awaited = new Awaited<>();
+    /** Changes under way by which an account may make a model. */
+    private final Set<Wish> wishes = ConcurrentHashMap.newKeySet();
     private volatile Catalogue catalogue = Catalogue.EMPTY;
     private volatile boolean caughtUp;
+
+    private record Wish(String changeId, ModelName name, AccountId account) {}
 
     /** Reads nothing before {@link #start}. */
     public CatalogueFollower(KafkaClients kafka, Topics topics) {
@@ -71,6 +77,20 @@ public final class CatalogueFollower {
         return awaited.await(changeId, limit);
     }
 
+    /**
+     * The same for a change by which an account may make the model: completes also when the model of that name turns out to
+     * be another account's or the installation's, with that model, because then the routers drop the change.
+     */
+    public CompletableFuture<Optional<Model>> changed(
+            String changeId, ModelName name, AccountId account, Duration limit) {
+        CompletableFuture<Optional<Model>> told = awaited.await(changeId, limit);
+        Wish wish = new Wish(changeId, name, account);
+        wishes.add(wish);
+        // It may have come since the caller looked.
+        catalogue.model(name).ifPresent(model -> refuse(wish, model));
+        return told.whenComplete((seen, failure) -> wishes.remove(wish));
+    }
+
     /** Completes when a model has gone, or fails when the time is over. Ask before the command is written. */
     public CompletableFuture<Optional<Model>> gone(ModelName name, Duration limit) {
         return awaited.await(name.toString(), limit);
@@ -94,6 +114,14 @@ public final class CatalogueFollower {
             if (model.profile() != null) {
                 awaited.tell(model.profile().change(), Optional.of(model));
             }
+            wishes.forEach(wish -> refuse(wish, model));
+        }
+    }
+
+    private void refuse(Wish wish, Model model) {
+        boolean own = model.profile() != null && model.profile().account().equals(wish.account());
+        if (model.name().equals(wish.name()) && !own) {
+            awaited.tell(wish.changeId(), Optional.of(model));
         }
     }
 
