@@ -171,9 +171,11 @@ class TokensIT {
         "tokens,`{\"scopes\":[\"root\"]}`,scopes", "tokens,`{\"scopes\":\"files\"}`,scopes", "tokens,`{\"scopes\":[]}`,scopes",
         "tokens,`{\"expires_at\":\"2020-01-01T00:00:00Z\"}`,expires_at", "tokens,`{\"expires_at\":7}`,expires_at",
         "tokens,`{\"name\":\"\"}`,name", "tokens,`{\"colour\":1}`,colour", "tokens,`{\"account\":\"nobody\"}`,account",
-        "tokens,`{\"account\":\"No/body\"}`,account", "tokens,`[]`,``", "accounts,`{}`,username",
+        "tokens,`{\"account\":\"No/body\"}`,account", "tokens,`[]`,``", "tokens,`{\"scopes\":[7]}`,scopes.0",
+        "replays,`{\"filter\":{\"colour\":1}}`,filter.colour", "replays,`{\"rate\":1e999}`,rate", "accounts,`{}`,username",
         "accounts,`{\"username\":\"bob\"}`,username", "accounts,`{\"username\":\"../x\"}`,username",
         "accounts,`{\"username\":\"dora\",\"limits\":{\"queued\":-1}}`,limits.queued",
+        "accounts,`{\"username\":\"dora\",\"limits\":{\"reads\":1.5}}`,limits.reads",
         "accounts,`{\"username\":\"dora\",\"limits\":7}`,limits"})
     void shouldNameTheFieldWhenARequestCannotBeRead(String what, String body, String field) throws Exception {
         HttpResponse<String> refused = send("POST", 0, "/v1/" + what, body, "Bearer " + Edge.TOKEN);

@@ -1,6 +1,5 @@
 package dev.auspex.gateway.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.auspex.gateway.domain.AccessJson;
 import dev.auspex.gateway.domain.AccountRequest;
@@ -68,15 +67,15 @@ final class AccessRoutes {
 
     void mount(Router router) {
         router.get(TOKENS).handler(this::listTokens);
-        router.post(TOKENS).handler(ctx -> BodyReader.read(ctx, BODY_LIMIT, body -> createToken(ctx, BodyReader.json(body))));
+        router.post(TOKENS).handler(ctx -> BodyReader.read(ctx, BODY_LIMIT, body -> createToken(ctx, body)));
         router.get(TOKENS + "/:id").handler(ctx -> Replies.fresh(ctx, 200, json(shown(findToken(ctx)))));
         router.delete(TOKENS + "/:id").handler(this::revokeToken);
         router.get(ACCOUNTS).handler(this::listAccounts);
         router.post(ACCOUNTS)
-                .handler(ctx -> BodyReader.read(ctx, BODY_LIMIT, body -> createAccount(ctx, BodyReader.json(body))));
+                .handler(ctx -> BodyReader.read(ctx, BODY_LIMIT, body -> createAccount(ctx, body)));
         router.get(ACCOUNTS + "/:name").handler(ctx -> Replies.fresh(ctx, 200, json(shown(findAccount(ctx)))));
         router.route(HttpMethod.PATCH, ACCOUNTS + "/:name")
-                .handler(ctx -> BodyReader.read(ctx, BODY_LIMIT, body -> updateAccount(ctx, BodyReader.json(body))));
+                .handler(ctx -> BodyReader.read(ctx, BODY_LIMIT, body -> updateAccount(ctx, body)));
     }
 
     private void listTokens(RoutingContext ctx) {
@@ -96,9 +95,9 @@ final class AccessRoutes {
                 .map(this::shown));
     }
 
-    private void createToken(RoutingContext ctx, JsonNode body) {
+    private void createToken(RoutingContext ctx, byte[] body) {
         Instant now = parts.context().clock().instant();
-        TokenRequest request = TokenRequest.read(body, Caller.principal(ctx), now);
+        TokenRequest request = TokenRequest.read(RequestCheck.json(ctx, body), Caller.principal(ctx), now);
         if (!configured.contains(request.account()) && access.find(request.account()).isEmpty()) {
             throw ApiException.invalid("account", FieldProblems.ENUM, "there is no account of this name; make it first");
         }
@@ -145,8 +144,8 @@ final class AccessRoutes {
         list(ctx, all.values().stream());
     }
 
-    private void createAccount(RoutingContext ctx, JsonNode body) {
-        AccountRequest request = AccountRequest.create(body);
+    private void createAccount(RoutingContext ctx, byte[] body) {
+        AccountRequest request = AccountRequest.create(RequestCheck.json(ctx, body));
         if (configured.contains(request.account()) || access.find(request.account()).isPresent()) {
             throw ApiException.invalid("username", FieldProblems.FORMAT, "there is an account of this name already");
         }
@@ -154,9 +153,9 @@ final class AccessRoutes {
         write(account).onSuccess(made -> Replies.fresh(ctx, 201, json(shown(account)))).onFailure(ctx::fail);
     }
 
-    private void updateAccount(RoutingContext ctx, JsonNode body) {
+    private void updateAccount(RoutingContext ctx, byte[] body) {
         Account before = findAccount(ctx);
-        AccountRequest request = AccountRequest.update(body, before.id(), before.limits());
+        AccountRequest request = AccountRequest.update(RequestCheck.json(ctx, body), before.id(), before.limits());
         Account account = new Account(before.id(), request.limits(), before.createdAt());
         write(account).onSuccess(made -> Replies.fresh(ctx, 200, json(shown(account)))).onFailure(ctx::fail);
     }

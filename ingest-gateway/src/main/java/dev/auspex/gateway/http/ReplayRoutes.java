@@ -58,7 +58,7 @@ final class ReplayRoutes {
     }
 
     private void create(RoutingContext ctx, byte[] body) {
-        ReplayDemand demand = reader.read(BodyReader.json(body), parts.models(ctx));
+        ReplayDemand demand = reader.read(RequestCheck.json(ctx, body), parts.models(ctx));
         ReplayRequest request = request(ctx, demand.spec());
         if (demand.dryRun()) {
             one(ctx, replays.dryRun(request));

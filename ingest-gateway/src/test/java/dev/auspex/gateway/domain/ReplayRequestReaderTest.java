@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.gateway.app.TestModels;
 import dev.auspex.gateway.domain.ApiException.InvalidField;
+import dev.auspex.gateway.openapi.ApiDocument;
 import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.PredictionId;
@@ -72,9 +73,10 @@ class ReplayRequestReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
+            []                                                | ''
             {'filter':[]}                                     | filter
             {'filter':{'status':'starting'}}                  | filter.status
-            {'filter':{'status':['failed','lost']}}           | filter.status
+            {'filter':{'status':['failed','lost']}}           | filter.status.1
             {'filter':{'status':[]}}                          | filter.status
             {'filter':{'model':'echo'}}                       | filter.model
             {'filter':{'model':7}}                            | filter.model
@@ -106,6 +108,7 @@ class ReplayRequestReaderTest {
 
     private ReplayDemand read(String body) throws IOException {
         JsonNode json = Json.parse(body.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+        ApiDocument.load().find("POST", "/v1/replays").orElseThrow().checkBody(json); // as the route does
         return reader.read(json, models);
     }
 }
