@@ -2,8 +2,10 @@ package dev.auspex.executor.app;
 
 import dev.auspex.executor.cog.CogServers;
 import dev.auspex.executor.cog.SchemaImport;
+import dev.auspex.executor.domain.KeptModels;
 import dev.auspex.executor.kafka.KafkaEvents;
 import dev.auspex.protocol.HardwareClass;
+import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.catalog.Model;
 import dev.auspex.protocol.command.Command;
 import dev.auspex.protocol.json.Serdes;
@@ -15,21 +17,26 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Follows the catalogue and announces what Cog models of this executor's classes say of themselves. Lifecycle thread. */
+/**
+ * Follows the catalogue: announces what Cog models of this executor's classes say of themselves, and tells which versions there
+ * are to be kept. Lifecycle thread.
+ */
 final class CogVersions {
 
     private final ServiceContext context;
     private final String clientId;
     private final CogServers servers;
     private final KafkaEvents events;
+    private final KeptModels kept;
     private @Nullable SchemaImport schemas;
     private @Nullable TopicTail tail;
 
-    CogVersions(ServiceContext context, String clientId, CogServers servers, KafkaEvents events) {
+    CogVersions(ServiceContext context, String clientId, CogServers servers, KafkaEvents events, KeptModels kept) {
         this.context = context;
         this.clientId = clientId;
         this.servers = servers;
         this.events = events;
+        this.kept = kept;
     }
 
     void start(List<HardwareClass> served) {
@@ -37,22 +44,26 @@ final class CogVersions {
             var unused = events.send(new Command.RegisterModel(registration));
         });
         schemas = begun;
-        tail = new TopicTail(
+        TopicTail followed = new TopicTail(
                 context.kafka().consumer(clientId + "-catalogue", Map.of()),
                 context.topics().catalog(),
                 context.topics().settings().partitions(),
                 TopicTail.From.BEGINNING,
                 record -> read(begun, record));
-        tail.start();
+        tail = followed;
+        var unused = followed.caughtUp().thenRun(() -> kept.read(KeptModels.Source.CATALOGUE));
+        followed.start();
         begun.start();
     }
 
-    private static void read(SchemaImport schemas, ConsumerRecord<String, byte[]> record) {
+    private void read(SchemaImport schemas, ConsumerRecord<String, byte[]> record) {
         if (record.value() == null) {
             schemas.forget(record.key());
+            ModelName.parse(record.key()).ifPresent(kept::forget);
         } else {
             Model model = Serdes.MODEL.deserialize(record.value());
             schemas.follow(model);
+            kept.follow(model);
         }
     }
 

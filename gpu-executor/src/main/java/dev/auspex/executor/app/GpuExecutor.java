@@ -4,6 +4,7 @@ import dev.auspex.executor.builtin.BuiltinModels;
 import dev.auspex.executor.cog.CogServers;
 import dev.auspex.executor.cuda.CudaProbe;
 import dev.auspex.executor.domain.CanceledPredictions;
+import dev.auspex.executor.domain.KeptModels;
 import dev.auspex.executor.domain.SlotCount;
 import dev.auspex.executor.ffmpeg.FfmpegLocator;
 import dev.auspex.executor.hardware.GpuProbe;
@@ -88,6 +89,8 @@ public final class GpuExecutor implements Service {
     private final KafkaEvents events;
     private final CogServers cog;
     private final CogVersions cogVersions;
+    private final KeptModels kept = new KeptModels();
+    private final DeploymentTail deployments;
     private final CancelTail cancellations;
     private final GuardedDownload download;
     private final ScheduledExecutorService timer =
@@ -140,7 +143,8 @@ public final class GpuExecutor implements Service {
                 CogSettings.inbound(context.settings()),
                 CogSettings.waits(context.settings()),
                 CogSettings.docker(context.settings(), System.getenv()));
-        this.cogVersions = new CogVersions(context, id.value(), cog, events);
+        this.cogVersions = new CogVersions(context, id.value(), cog, events, kept);
+        this.deployments = new DeploymentTail(context, id.value(), kept);
         this.download = new GuardedDownload(context.vertx(), context.egress());
         this.standing = new Standing(this::worker, events, context.metrics());
         this.heartbeat = new Heartbeat(running, context.settings().get(Keys.EXECUTOR_CANCEL_GRACE), this::stuck);
@@ -196,6 +200,7 @@ public final class GpuExecutor implements Service {
         }
         register(hardware.classes());
         cogVersions.start(hardware.classes());
+        deployments.start();
         SlotGroup.gauge(context.metrics(), groups);
         standing.start();
         heartbeat.start();
@@ -217,6 +222,7 @@ public final class GpuExecutor implements Service {
         return new ModelCache(
                 all > 0 ? all / slots(hardware, served) : Long.MAX_VALUE,
                 warm(hardware, served),
+                () -> kept.of(served),
                 context.metrics());
     }
 
@@ -370,6 +376,7 @@ public final class GpuExecutor implements Service {
         }
         cancellations.stop(left(deadline));
         cogVersions.stop(left(deadline));
+        deployments.stop(left(deadline));
         heartbeat.stop();
         standing.stop();
         reporter.shutdown();

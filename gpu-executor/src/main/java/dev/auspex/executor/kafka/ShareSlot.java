@@ -143,6 +143,7 @@ final class ShareSlot implements Runnable {
     private void round() throws InterruptedException {
         if (!consumers.canPoll()) {
             problem = "no broker can be reached";
+            waited = null;
             turn.pass();
             boolean unused = stopping.await(POLL.toMillis(), TimeUnit.MILLISECONDS);
             return;
@@ -151,7 +152,9 @@ final class ShareSlot implements Runnable {
         KafkaShareConsumer<String, byte[]> consumer = consumers.of(gear);
         if (!turn.take(POLL)) {
             problem = null;
-            dropIfCut();
+            if (!dropIfCut() && models.isBehind()) {
+                warmUp();
+            }
             return;
         }
         long polledNanos = System.nanoTime();
@@ -160,6 +163,11 @@ final class ShareSlot implements Runnable {
         if (!records.isEmpty()) {
             waited = null;
             work(consumer, gear, records, polledNanos);
+        } else if (models.isBehind()) {
+            waited = null;
+            turn.pass();
+            consumers.close(); // a fetch under way would lock a job that nobody takes meanwhile
+            warmUp(); // nobody waits now; under load the jobs themselves say what is loaded
         } else if (!dropIfCut()) {
             // The turn is kept over polls that find nothing: a record that comes between two of them waits for nobody.
             waited = gear;

@@ -11,9 +11,11 @@ import dev.auspex.model.PredictionContext;
 import dev.auspex.model.Predictor;
 import dev.auspex.runtime.metrics.Metric;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The models one slot has set up. When device memory is short, who was not used for longest is unloaded. A model that
  * failed to set up is tried again for later jobs, not sooner than a growing pause allows; in between its jobs fail with the
- * same message. Only the slot's working thread, except {@link #residents}.
+ * same message. Only the slot's working thread, except {@link #residents} and {@link #isBehind}.
  */
 public final class LoadedModels implements AutoCloseable {
 
@@ -36,6 +38,8 @@ public final class LoadedModels implements AutoCloseable {
     /** Whoever was used longest ago first. */
     private final Map<String, State> states = new LinkedHashMap<>(16, 0.75f, true);
     private volatile List<Resident> residents = List.of();
+    /** What was last seen to of what is to be kept; {@code null} to see to it again. */
+    private volatile @Nullable Set<String> seenTo;
 
     private sealed interface State {}
 
@@ -75,15 +79,55 @@ public final class LoadedModels implements AutoCloseable {
         return residents;
     }
 
-    /** Sets up what is to be warm. What fails is tried again for the first job that needs it. */
+    /** Whether {@link #warmUp} has something to do, as far as is known. Any thread. */
+    @SuppressWarnings("ReferenceEquality") // asked before every poll
+    public boolean isBehind() {
+        return seenTo != cache.kept().get();
+    }
+
+    /**
+     * Sets up what is to be warm and, as far as memory allows, what is to be kept. What fails is tried again for the first job
+     * that needs it.
+     */
     public void warmUp() {
-        for (String name : cache.warm()) {
-            try {
-                Ready unused = ready(name);
-            } catch (Exception | Error e) {
-                LOG.atError().addKeyValue("model", name).setCause(e).log("model to be warm is not set up");
-            }
+        Set<String> kept = cache.kept().get();
+        seenTo = kept; // before: what is unloaded on the way is seen to once more
+        cache.warm().forEach(this::setUpAhead);
+        kept.stream().sorted().filter(this::fits).forEach(this::setUpAhead);
+        publish();
+    }
+
+    private void setUpAhead(String name) {
+        try {
+            Ready unused = ready(name);
+        } catch (Exception | Error e) {
+            LOG.atError().addKeyValue("model", name).setCause(e).log("model to be warm is not set up");
         }
+    }
+
+    // Beside what stays already. What nobody wants kept makes room.
+    private boolean fits(String name) {
+        Model<?> model = builtin.find(name).orElse(null);
+        if (model == null || states.get(name) instanceof Ready) {
+            return false;
+        }
+        long bytes;
+        try {
+            bytes = within(model.getClass().getClassLoader(), () -> model.deviceBytes(environment.get()));
+        } catch (Exception | LinkageError e) {
+            LOG.atError().addKeyValue("model", name).setCause(e).log("model to be kept does not say what it takes");
+            return false;
+        }
+        Set<String> kept = cache.kept().get();
+        long staying = states.entrySet().stream()
+                .filter(entry -> cache.warm().contains(entry.getKey()) || kept.contains(entry.getKey()))
+                .mapToLong(entry -> bytes(entry.getValue()))
+                .sum();
+        boolean fits = bytes <= 0 || staying <= cache.deviceBytes() - bytes;
+        if (!fits) {
+            LOG.atWarn().addKeyValue("model", name).addKeyValue("device_bytes", bytes).log("no room to keep a model");
+        }
+        return fits;
     }
 
     /**
@@ -164,15 +208,19 @@ public final class LoadedModels implements AutoCloseable {
 
     // A model that needs more than there is at all gets everything: it may know better than it said.
     private void makeRoom(long bytes) {
+        Set<String> kept = cache.kept().get();
         while (bytes > 0 && usedBytes() > cache.deviceBytes() - bytes) {
             String oldest = states.entrySet().stream()
-                    .filter(entry -> entry.getValue() instanceof Ready ready && ready.deviceBytes() > 0)
+                    .filter(entry -> bytes(entry.getValue()) > 0)
                     .map(Map.Entry::getKey)
                     .filter(name -> !cache.warm().contains(name))
-                    .findFirst()
+                    .min(Comparator.comparing(kept::contains)) // the first of them: who was not used for longest
                     .orElse(null);
             if (oldest == null) {
                 return;
+            }
+            if (kept.contains(oldest)) {
+                seenTo = null; // a job goes first; afterwards it is set up again
             }
             LOG.atInfo().addKeyValue("model", oldest).log("model unloaded to make room");
             Metric.EXECUTOR_EVICTIONS.counter(cache.metrics(), oldest).increment();
@@ -181,9 +229,11 @@ public final class LoadedModels implements AutoCloseable {
     }
 
     private long usedBytes() {
-        return states.values().stream()
-                .mapToLong(state -> state instanceof Ready ready ? ready.deviceBytes() : 0)
-                .sum();
+        return states.values().stream().mapToLong(LoadedModels::bytes).sum();
+    }
+
+    private static long bytes(State state) {
+        return state instanceof Ready ready ? ready.deviceBytes() : 0;
     }
 
     private void publish() {
@@ -193,7 +243,7 @@ public final class LoadedModels implements AutoCloseable {
     }
 
     private Resident resident(String name, State state) {
-        boolean warm = cache.warm().contains(name);
+        boolean warm = cache.warm().contains(name) || cache.kept().get().contains(name);
         return switch (state) {
             case Ready ready ->
                 new Resident(name, "ready", ready.setup().toMillis() / 1000.0, ready.deviceBytes(), warm, null);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param state {@code ready} or {@code broken}
  * @param setupSeconds how long setting it up took; 0 if it is broken
  * @param deviceBytes what it says it takes
- * @param warm whether it always stays
+ * @param warm whether it stays, or is set up again as soon as it can be
  * @param problem why it is broken; {@code null} if it is not
  */
 public record Resident(

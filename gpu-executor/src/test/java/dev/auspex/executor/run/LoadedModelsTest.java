@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -25,6 +26,7 @@ class LoadedModelsTest {
     private static final long GIB = 1L << 30;
 
     private final List<String> happened = new ArrayList<>();
+    private final AtomicReference<Set<String>> kept = new AtomicReference<>(Set.of());
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
 
     @Test
@@ -109,10 +111,57 @@ class LoadedModelsTest {
         });
     }
 
+    @Test
+    void shouldSetUpWhatIsToBeKeptWhenThatChanges() throws Exception {
+        LoadedModels models = models(10 * GIB, Set.of(), sized("a", 4), sized("b", 4), sized("c", 4));
+        models.warmUp();
+        use(models, "a");
+        use(models, "b");
+        assertThat(models.isBehind()).isFalse();
+
+        kept.set(Set.of("c", "unknown"));
+        assertThat(models.isBehind()).isTrue();
+        models.warmUp();
+
+        assertThat(happened).as("what nobody wants kept makes room")
+                .containsExactly("set up a", "set up b", "close a", "set up c");
+        assertThat(models.isBehind()).isFalse();
+        assertThat(models.residents()).filteredOn(Resident::warm).extracting(Resident::model).containsExactly("c");
+        kept.set(Set.of());
+        models.warmUp();
+        assertThat(models.residents()).noneMatch(Resident::warm).hasSize(2);
+    }
+
+    @Test
+    void shouldKeepNoMoreThanFitsWhenMemoryIsShort() throws Exception {
+        LoadedModels models = models(10 * GIB, Set.of("a"), sized("a", 4), sized("b", 4), sized("c", 4));
+        kept.set(Set.of("b", "c"));
+
+        models.warmUp();
+
+        assertThat(happened).containsExactly("set up a", "set up b");
+        assertThat(models.isBehind()).as("until something changes").isFalse();
+    }
+
+    @Test
+    void shouldLetAJobGoFirstWhenItNeedsTheRoomOfWhatIsKept() throws Exception {
+        LoadedModels models = models(10 * GIB, Set.of(), sized("a", 4), sized("b", 4), sized("c", 8));
+        kept.set(Set.of("a"));
+        models.warmUp();
+        use(models, "b");
+
+        use(models, "c");
+
+        assertThat(happened).containsExactly("set up a", "set up b", "close b", "close a", "set up c");
+        assertThat(models.isBehind()).isTrue();
+        models.warmUp();
+        assertThat(happened).endsWith("close c", "set up a");
+    }
+
     private LoadedModels models(long bytes, Set<String> warm, Sized... sized) {
         ModelEnvironment environment = new ModelEnvironment("gpu-test", Optional.empty(), Path.of("ffmpeg"));
         return new LoadedModels(
-                new BuiltinModels(List.of(sized)), () -> environment, new ModelCache(bytes, warm, metrics));
+                new BuiltinModels(List.of(sized)), () -> environment, new ModelCache(bytes, warm, kept::get, metrics));
     }
 
     private static LoadedModels.Prepared prepare(LoadedModels models, String name) throws Exception {
