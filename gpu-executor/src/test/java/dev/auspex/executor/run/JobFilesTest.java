@@ -139,6 +139,11 @@ class JobFilesTest {
         }
 
         @Override
+        public List<StoredFile> newerUploads(AccountId account, FileId after, int limit) throws IOException {
+            return real.newerUploads(account, after, limit);
+        }
+
+        @Override
         public boolean delete(FileId id) throws IOException {
             return real.delete(id);
         }

@@ -30,11 +30,14 @@ final class FileJson {
         return json;
     }
 
-    /** @param next address of the next page; {@code null} on the last */
-    static ObjectNode page(List<StoredFile> files, String baseUrl, @Nullable String next) {
+    /**
+     * @param next address of the page with older ones; {@code null} on the last
+     * @param previous address of the page with newer ones; {@code null} on the first
+     */
+    static ObjectNode page(List<StoredFile> files, String baseUrl, @Nullable String next, @Nullable String previous) {
         ObjectNode json = Json.object();
         json.put("next", next);
-        json.putNull("previous");
+        json.put("previous", previous);
         var results = json.putArray("results");
         files.forEach(file -> results.add(file(file, baseUrl)));
         return json;

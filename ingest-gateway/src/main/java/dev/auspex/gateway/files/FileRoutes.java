@@ -2,6 +2,7 @@ package dev.auspex.gateway.files;
 
 import dev.auspex.gateway.domain.ApiError;
 import dev.auspex.gateway.domain.ApiException;
+import dev.auspex.gateway.domain.Cursor;
 import dev.auspex.gateway.domain.IdempotencyKey;
 import dev.auspex.gateway.http.Caller;
 import dev.auspex.protocol.AccountId;
@@ -22,15 +23,12 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The Files API and the downloads of outputs. The gateway calls, in this order,
@@ -128,28 +126,33 @@ public final class FileRoutes {
 
     private void list(RoutingContext ctx) {
         AccountId account = Caller.account(ctx);
-        FileId before = cursor(ctx.request().getParam("cursor"));
-        offLoop(ctx, () -> files.uploads(account, before, PAGE + 1)).onSuccess(found -> {
-            List<StoredFile> page = found.size() > PAGE ? found.subList(0, PAGE) : found;
-            String next = found.size() > PAGE ? nextPage(ctx, page.getLast().id()) : null;
-            json(ctx, 200, FileJson.page(page, baseUrl.apply(ctx), next));
-        }).onFailure(ctx::fail);
+        String cursor = ctx.request().getParam("cursor");
+        Cursor.Place place = cursor == null || cursor.isEmpty() ? null : Cursor.place(cursor);
+        if (place != null && !FileId.isValid(place.position())) {
+            throw Cursor.invalid();
+        }
+        FileId edge = place == null ? null : new FileId(place.position());
+        boolean back = place != null && place.back();
+        offLoop(ctx, () -> back && edge != null
+                        ? files.newerUploads(account, edge, PAGE + 1)
+                        : files.uploads(account, edge, PAGE + 1))
+                .onSuccess(found -> {
+                    // Of one more than fits the farthest is only a sign that there are more.
+                    boolean more = found.size() > PAGE;
+                    List<StoredFile> page = !more ? found : back ? found.subList(1, found.size()) : found.subList(0, PAGE);
+                    String next = page.isEmpty() || !(back || more)
+                            ? null
+                            : page(ctx, Cursor.of(page.getLast().id().value()));
+                    String previous = page.isEmpty() || !(back ? more : edge != null)
+                            ? null
+                            : page(ctx, Cursor.back(page.getFirst().id().value()));
+                    json(ctx, 200, FileJson.page(page, baseUrl.apply(ctx), next, previous));
+                })
+                .onFailure(ctx::fail);
     }
 
-    private String nextPage(RoutingContext ctx, FileId last) {
-        byte[] cursor = last.value().getBytes(StandardCharsets.US_ASCII);
-        return baseUrl.apply(ctx) + "/v1/files?cursor=" + Base64.getUrlEncoder().withoutPadding().encodeToString(cursor);
-    }
-
-    private static @Nullable FileId cursor(@Nullable String text) {
-        if (text == null || text.isEmpty()) {
-            return null;
-        }
-        try {
-            return new FileId(new String(Base64.getUrlDecoder().decode(text), StandardCharsets.US_ASCII));
-        } catch (IllegalArgumentException e) {
-            throw ApiException.invalid("cursor", "invalid", "expected a cursor that this API gave out");
-        }
+    private String page(RoutingContext ctx, String cursor) {
+        return baseUrl.apply(ctx) + "/v1/files?cursor=" + cursor;
     }
 
     private void get(RoutingContext ctx) {

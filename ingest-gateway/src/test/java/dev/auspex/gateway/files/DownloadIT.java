@@ -186,23 +186,34 @@ class DownloadIT {
 
     @Test
     void shouldListNewestFirstInPagesWhenThereAreMany() throws Exception {
-        for (int i = 0; i < 101; i++) {
+        for (int i = 0; i < 201; i++) {
             fixture.upload("acme", "f" + i, "x");
             fixture.clock.advance(Duration.ofMillis(1));
         }
 
-        JsonNode first = Json.parse(fixture.get("acme", "/v1/files").body());
-        String next = first.get("next").asText();
-        assertThat(next).startsWith(FilesFixture.BASE + "/v1/files?cursor=");
-        JsonNode second = Json.parse(fixture.get("acme", next.substring(FilesFixture.BASE.length())).body());
+        JsonNode first = page("/v1/files");
+        assertThat(first.get("next").asText()).startsWith(FilesFixture.BASE + "/v1/files?cursor=");
+        JsonNode second = page(first.get("next").asText());
+        JsonNode third = page(second.get("next").asText());
 
         assertThat(first.get("results")).hasSize(100);
-        assertThat(first.at("/results/0/name").asText()).isEqualTo("f100");
+        assertThat(first.at("/results/0/name").asText()).isEqualTo("f200");
         assertThat(first.get("previous").isNull()).isTrue();
-        assertThat(second.get("results")).hasSize(1);
-        assertThat(second.at("/results/0/name").asText()).isEqualTo("f0");
-        assertThat(second.get("next").isNull()).isTrue();
+        assertThat(second.at("/results/0/name").asText()).isEqualTo("f100");
+        assertThat(third.get("results")).hasSize(1);
+        assertThat(third.at("/results/0/name").asText()).isEqualTo("f0");
+        assertThat(third.get("next").isNull()).isTrue();
+        JsonNode back = page(third.get("previous").asText());
+        assertThat(back.get("results")).isEqualTo(second.get("results"));
+        assertThat(page(back.get("next").asText()).get("results")).isEqualTo(third.get("results"));
+        JsonNode begin = page(back.get("previous").asText());
+        assertThat(begin.get("results")).isEqualTo(first.get("results"));
+        assertThat(begin.get("previous").isNull()).isTrue();
         assertThat(fixture.get("acme", "/v1/files?cursor=nonsense").statusCode()).isEqualTo(422);
+    }
+
+    private JsonNode page(String address) throws Exception {
+        return Json.parse(fixture.get("acme", address.replace(FilesFixture.BASE, "")).body());
     }
 
     @Test

@@ -187,6 +187,11 @@ final class FilesFixture implements AutoCloseable {
         }
 
         @Override
+        public List<StoredFile> newerUploads(AccountId account, FileId after, int limit) throws IOException {
+            return files.newerUploads(account, after, limit);
+        }
+
+        @Override
         public boolean delete(FileId id) throws IOException {
             return files.delete(id);
         }

@@ -349,6 +349,11 @@ class UploadIT {
         }
 
         @Override
+        public List<StoredFile> newerUploads(AccountId account, FileId after, int limit) throws IOException {
+            return files.newerUploads(account, after, limit);
+        }
+
+        @Override
         public boolean delete(FileId id) throws IOException {
             return files.delete(id);
         }

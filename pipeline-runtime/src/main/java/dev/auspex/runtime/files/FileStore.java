@@ -87,6 +87,14 @@ public interface FileStore {
      */
     List<StoredFile> uploads(AccountId account, @Nullable FileId before, int limit) throws IOException;
 
+    /**
+     * Those of an account's uploads that are newer than one, newest first like all: of more than fit the ones next to it.
+     *
+     * @param after only files newer than this one
+     * @param limit at most so many
+     */
+    List<StoredFile> newerUploads(AccountId account, FileId after, int limit) throws IOException;
+
     /** Removes a file. @return whether there was one */
     boolean delete(FileId id) throws IOException;
 

@@ -163,10 +163,26 @@ public final class LocalFileStore implements FileStore {
 
     @Override
     public List<StoredFile> uploads(AccountId account, @Nullable FileId before, int limit) throws IOException {
-        List<FileId> ids = ids(root.resolve("accounts").resolve(account.value())).stream()
-                .filter(id -> before == null || id.value().compareTo(before.value()) < 0)
-                .sorted(Comparator.comparing(FileId::value).reversed())
-                .toList();
+        return found(
+                ids(root.resolve("accounts").resolve(account.value())).stream()
+                        .filter(id -> before == null || id.value().compareTo(before.value()) < 0)
+                        .sorted(Comparator.comparing(FileId::value).reversed())
+                        .toList(),
+                limit);
+    }
+
+    @Override
+    public List<StoredFile> newerUploads(AccountId account, FileId after, int limit) throws IOException {
+        return found(
+                        ids(root.resolve("accounts").resolve(account.value())).stream()
+                                .filter(id -> id.value().compareTo(after.value()) > 0)
+                                .sorted(Comparator.comparing(FileId::value))
+                                .toList(),
+                        limit)
+                .reversed();
+    }
+
+    private List<StoredFile> found(List<FileId> ids, int limit) throws IOException {
         List<StoredFile> files = new ArrayList<>();
         for (FileId id : ids) {
             if (files.size() == limit) {

@@ -46,6 +46,8 @@ public final class S3FileStore implements FileStore {
     private static final ObjectReader READER = Json.readerFor(StoredFile.class);
     private static final String DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz";
     private static final String EXPIRING = "expiring/";
+    /** The most keys of an answer. */
+    private static final int LISTED = 1_000;
     private static final byte[] NOTHING = {};
 
     private final S3Bucket bucket;
@@ -160,6 +162,30 @@ public final class S3FileStore implements FileStore {
             after = keys.getLast();
         }
         return files;
+    }
+
+    // S3 lists in one direction only: what is newer is read from the newest on. That is what an account uploads until it
+    // expires, a thousand to a request.
+    @Override
+    public List<StoredFile> newerUploads(AccountId account, FileId after, int limit) throws IOException {
+        String prefix = "accounts/" + account + "/";
+        String end = marker(account, after);
+        List<String> newer = new ArrayList<>();
+        List<String> keys = bucket.list(prefix, "", LISTED);
+        while (!keys.isEmpty()) {
+            keys.stream().filter(key -> key.compareTo(end) < 0).forEach(newer::add);
+            keys = keys.size() < LISTED || keys.getLast().compareTo(end) >= 0
+                    ? List.of()
+                    : bucket.list(prefix, keys.getLast(), LISTED);
+        }
+        List<StoredFile> files = new ArrayList<>();
+        for (String key : newer.reversed()) {
+            String id = inverted(key.substring(prefix.length()));
+            if (FileId.isValid(id) && files.size() < limit) {
+                find(new FileId(id)).ifPresent(files::add);
+            }
+        }
+        return files.reversed();
     }
 
     @Override

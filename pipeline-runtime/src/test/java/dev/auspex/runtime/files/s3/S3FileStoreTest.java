@@ -113,6 +113,11 @@ class S3FileStoreTest {
 
         assertThat(Stream.concat(first.stream(), second.stream()).map(StoredFile::id)).isEqualTo(newestFirst);
         assertThat(first).hasSize(3);
+        assertThat(store(NOW).newerUploads(account, newestFirst.get(4), 3)).extracting(StoredFile::id)
+                .isEqualTo(newestFirst.subList(1, 4));
+        assertThat(store(NOW).newerUploads(account, newestFirst.get(1), 3)).extracting(StoredFile::id)
+                .isEqualTo(newestFirst.subList(0, 1));
+        assertThat(store(NOW).newerUploads(account, newestFirst.getFirst(), 3)).isEmpty();
     }
 
     @Test
