@@ -72,17 +72,27 @@ final class Edge implements AutoCloseable {
                 new Runner.Builtin("painter"),
                 (ObjectNode) Json.parse("{\"components\":{\"schemas\":{\"Input\":{\"type\":\"object\"}}}}"
                         .getBytes(StandardCharsets.UTF_8)))));
-        for (int i = 0; i < 2; i++) {
-            IngestGateway gateway = new IngestGateway(edge.context("gateway" + i, Map.of(
-                    "http.port", "0", "router.url", "http://127.0.0.1:" + edge.router.port(),
-                    "http.url", "https://api.example.test",
-                    "admins", "alice",
-                    "tokens", "alice=" + TOKEN + ",bob=" + OTHER_TOKEN)));
-            gateway.start();
-            edge.gateways.add(gateway);
-        }
+        edge.startGateway();
+        edge.startGateway();
         edge.awaitReady();
         return edge;
+    }
+
+    private void startGateway() throws Exception {
+        IngestGateway gateway = new IngestGateway(context("gateway" + gateways.size(), Map.of(
+                "http.port", "0", "router.url", "http://127.0.0.1:" + router.port(),
+                "http.url", "https://api.example.test",
+                "admins", "alice",
+                "tokens", "alice=" + TOKEN + ",bob=" + OTHER_TOKEN)));
+        gateway.start();
+        gateways.add(gateway);
+    }
+
+    /** Starts another gateway. @return its number */
+    int addGateway() throws Exception {
+        startGateway();
+        awaitReady();
+        return gateways.size() - 1;
     }
 
     private ServiceContext context(String name, Map<String, String> more) throws IOException {

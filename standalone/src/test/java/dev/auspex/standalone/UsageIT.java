@@ -17,6 +17,7 @@ import dev.auspex.testing.KafkaExtension;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -41,7 +42,7 @@ class UsageIT {
             }
             assertThat(edge.post(0, "/v1/predictions", CREATE, "Authorization", BOB).get().statusCode()).isEqualTo(201);
             for (Job job : edge.jobs()) {
-                run(edge, job);
+                run(edge, job, Instant.parse("2026-03-01T12:00:00Z"));
             }
             String day = "/v1/usage?group_by=day,model,hardware,account&from=2026-03-01&to=2026-03-01";
 
@@ -67,6 +68,13 @@ class UsageIT {
             assertThat(edge.get(0, "/v1/usage?account=alice", "Authorization", BOB).statusCode()).isEqualTo(403);
 
             edge.restartRouter();
+            int started = edge.addGateway();
+            await().untilAsserted(() -> assertThat(runs(edge, started)).as("runs before any restart").isEqualTo(21));
+            String id = Edge.json(edge.post(0, "/v1/predictions", CREATE).get()).get("id").asText();
+            run(edge, edge.jobs().stream().filter(job -> job.id().value().equals(id)).findFirst().orElseThrow(),
+                    Instant.now());
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(
+                    () -> assertThat(runs(edge, started)).as("one today").isEqualTo(22));
             await().ignoreExceptions().untilAsserted(() ->
                     assertThat(Edge.json(edge.get(0, day))).as("after a restart").isEqualTo(alice));
             assertThat(usage(edge, "--from", "2026-03-01", "--to", "2026-03-01", "--recompute"))
@@ -74,8 +82,11 @@ class UsageIT {
         }
     }
 
-    private void run(Edge edge, Job job) throws Exception {
-        Instant begin = Instant.parse("2026-03-01T12:00:00Z");
+    private static int runs(Edge edge, int gateway) throws Exception {
+        return Edge.json(edge.get(gateway, "/v1/models/acme/painter")).get("run_count").asInt();
+    }
+
+    private void run(Edge edge, Job job, Instant begin) throws Exception {
         AttemptId attempt = AttemptId.create(begin, random);
         ObjectNode metrics = Json.object().put("predict_time", 1.234);
         AttemptEvent.Body[] bodies = {new AttemptEvent.Started(), new AttemptEvent.Succeeded(null, "", metrics, begin)};

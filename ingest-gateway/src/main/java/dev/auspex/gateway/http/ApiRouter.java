@@ -24,6 +24,7 @@ public final class ApiRouter {
     private final SyncWaits waits;
     private final StreamRoutes streams;
     private final QueueLimits queues;
+    private final RunCounts runs;
 
     /**
      * @param workers how the executors stand
@@ -36,6 +37,7 @@ public final class ApiRouter {
         CreatedPredictions created = new CreatedPredictions(context.metrics());
         waits = new SyncWaits(parts.router());
         queues = new QueueLimits(parts);
+        runs = new RunCounts(parts);
         router = Router.router(context.vertx());
         ManagementServer.mount(router, context, readiness);
 
@@ -60,10 +62,10 @@ public final class ApiRouter {
         router.post("/v1/files").handler(reserve);
         new CreateRoutes(parts, claims, created, waits).mount(router);
         new PredictionRoutes(parts).mount(router);
-        new ModelRoutes(parts, created).mount(router);
-        new ModelChangeRoutes(parts, created).mount(router);
+        new ModelRoutes(parts, runs).mount(router);
+        new ModelChangeRoutes(parts, runs).mount(router);
         new DeploymentRoutes(parts).mount(router);
-        new DiscoveryRoutes(parts, created).mount(router);
+        new DiscoveryRoutes(parts, runs).mount(router);
         new AccountRoutes(context).mount(router);
         new WebhookRoutes(parts).mount(router);
         new ReplayRoutes(parts).mount(router);
@@ -102,6 +104,7 @@ public final class ApiRouter {
      */
     public void endWaits() {
         queues.close();
+        runs.close();
         waits.end();
         streams.close();
     }

@@ -28,12 +28,6 @@ final class CreatedPredictions {
         repeated.increment();
     }
 
-    /** How many of this model since the process started. */
-    long of(ModelName model) {
-        Counter counter = counters.get(model);
-        return counter == null ? 0 : (long) counter.count();
-    }
-
     private Counter counter(ModelName model) {
         return counters.computeIfAbsent(model, name -> Metric.PREDICTIONS_CREATED.counter(registry, name.toString()));
     }

@@ -23,11 +23,11 @@ final class DiscoveryRoutes {
     private static final String VERSION = MODEL + "/versions/:version";
 
     private final GatewayParts parts;
-    private final CreatedPredictions created;
+    private final RunCounts runs;
 
-    DiscoveryRoutes(GatewayParts parts, CreatedPredictions created) {
+    DiscoveryRoutes(GatewayParts parts, RunCounts runs) {
         this.parts = parts;
-        this.created = created;
+        this.runs = runs;
     }
 
     void mount(Router router) {
@@ -50,7 +50,7 @@ final class DiscoveryRoutes {
         for (ModelSearch.Hit hit : search.in(parts.models(ctx).models())) {
             Model model = hit.model();
             ObjectNode entry = models.addObject();
-            entry.set("model", ModelJson.model(model, parts.baseUrl().of(ctx), created.of(model.name())));
+            entry.set("model", ModelJson.model(model, parts.baseUrl().of(ctx), runs.of(model.name())));
             ObjectNode metadata = entry.putObject("metadata");
             metadata.put("generated_description", model.description());
             metadata.putArray("tags");

@@ -50,13 +50,13 @@ final class ModelChangeRoutes {
     private static final int MOST_EXAMPLE_BYTES = 64 << 10;
 
     private final GatewayParts parts;
-    private final CreatedPredictions created;
+    private final RunCounts runs;
     private final ModelRequestReader reader;
     private final long bodyLimit;
 
-    ModelChangeRoutes(GatewayParts parts, CreatedPredictions created) {
+    ModelChangeRoutes(GatewayParts parts, RunCounts runs) {
         this.parts = parts;
-        this.created = created;
+        this.runs = runs;
         this.reader = new ModelRequestReader(parts.context().topics().settings().hardware());
         this.bodyLimit = Math.min(parts.context().settings().get(Keys.HTTP_BODY_LIMIT), MOST_BYTES / 2);
     }
@@ -228,7 +228,7 @@ final class ModelChangeRoutes {
     }
 
     private void show(RoutingContext ctx, int status, Model model) {
-        ObjectNode json = ModelJson.model(model, parts.baseUrl().of(ctx), created.of(model.name()));
+        ObjectNode json = ModelJson.model(model, parts.baseUrl().of(ctx), runs.of(model.name()));
         Replies.fresh(ctx, status, Buffer.buffer(Json.bytes(json)));
     }
 }

@@ -28,12 +28,12 @@ final class ModelRoutes {
     private static final String MODEL = "/v1/models/:owner/:name";
 
     private final GatewayParts parts;
-    private final CreatedPredictions created;
+    private final RunCounts runs;
     private final long bodyLimit;
 
-    ModelRoutes(GatewayParts parts, CreatedPredictions created) {
+    ModelRoutes(GatewayParts parts, RunCounts runs) {
         this.parts = parts;
-        this.created = created;
+        this.runs = runs;
         this.bodyLimit = parts.context().settings().get(Keys.HTTP_BODY_LIMIT);
     }
 
@@ -103,7 +103,7 @@ final class ModelRoutes {
     }
 
     private ObjectNode json(RoutingContext ctx, Model model) {
-        return ModelJson.model(model, parts.baseUrl().of(ctx), created.of(model.name()));
+        return ModelJson.model(model, parts.baseUrl().of(ctx), runs.of(model.name()));
     }
 
     private ArrayNode jsons(RoutingContext ctx, List<Model> models) {
