@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        subcommands = {WebhookBench.class, ReplayBench.class},
+        subcommands = {WebhookBench.class, ReplayBench.class, QueueBench.class},
         description = "Measures a freshly started Auspex, or a running one on this machine, and prints one table.")
 public final class Bench implements Callable<Integer> {
 

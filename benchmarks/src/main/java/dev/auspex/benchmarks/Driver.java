@@ -63,6 +63,7 @@ final class Driver implements AutoCloseable {
             case Phase.ClosedLoop closed -> closed.connections();
             case Phase.SubmitsAlone alone -> alone.connections();
             case Phase.OpenLoop ignored -> OPEN_LOOP_CONNECTIONS;
+            case Phase.OpenSubmits ignored -> OPEN_LOOP_CONNECTIONS;
         };
         PhaseRun run = new PhaseRun(phase, PhaseRun.Usage.now(target.server()));
         Submission submission = onLoop(() -> {
@@ -71,7 +72,8 @@ final class Driver implements AutoCloseable {
             return new Submission(api, api.submission(target.model(phase), body), run);
         });
         Future<Void> sent = switch (phase) {
-            case Phase.OpenLoop open -> Load.open(loop, open, submission::submit);
+            case Phase.OpenLoop open -> Load.open(loop, open.rate(), open.count(), submission::submit);
+            case Phase.OpenSubmits open -> Load.open(loop, open.rate(), open.count(), submission::submit);
             case Phase.ClosedLoop closed -> Load.closed(loop, phase, connections, submission::submit);
             case Phase.SubmitsAlone alone -> Load.closed(loop, phase, connections, submission::submit);
         };

@@ -44,13 +44,13 @@ final class Load {
      * At fixed times. A thread of its own keeps the beat, because the event loop's timers only know milliseconds; a beat
      * that comes late sends all that is due, with their intended times.
      */
-    static Future<Void> open(Context loop, Phase.OpenLoop phase, LongFunction<Future<Void>> submit) {
+    static Future<Void> open(Context loop, int rate, int count, LongFunction<Future<Void>> submit) {
         Promise<Void> done = Promise.promise();
-        Remaining remaining = new Remaining(phase.count());
+        Remaining remaining = new Remaining(count);
         long start = System.nanoTime() + 1_000_000;
         Thread.ofPlatform().name("pace").daemon().start(() -> {
-            for (int i = 0; i < phase.count(); i++) {
-                long due = start + (long) i * 1_000_000_000L / phase.rate();
+            for (int i = 0; i < count; i++) {
+                long due = start + (long) i * 1_000_000_000L / rate;
                 for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
                     LockSupport.parkNanos(left);
                 }

@@ -53,4 +53,17 @@ sealed interface Phase {
             return false;
         }
     }
+
+    /** Submissions at fixed times of which nothing but the answer is awaited. */
+    record OpenSubmits(String title, int rate, int seconds) implements Phase {
+        @Override
+        public int count() {
+            return Math.multiplyExact(rate, seconds);
+        }
+
+        @Override
+        public boolean webhooks() {
+            return false;
+        }
+    }
 }

@@ -1,22 +1,16 @@
 package dev.auspex.benchmarks;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.Job;
-import dev.auspex.protocol.JobLimits;
 import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.Prediction;
-import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.PredictionStatus;
-import dev.auspex.protocol.PredictionUrls;
-import dev.auspex.protocol.Runner;
 import dev.auspex.protocol.VersionId;
 import dev.auspex.protocol.WebhookEvent;
 import dev.auspex.protocol.json.Json;
 import dev.auspex.protocol.json.PredictionJson;
 import dev.auspex.protocol.topic.SnapshotHeaders;
-import dev.auspex.protocol.topic.TopicSettings;
 import dev.auspex.protocol.topic.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -30,15 +24,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.StringSerializer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -52,10 +42,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "replay", mixinStandardHelpOptions = true, description = "Measures a replay on a freshly started Auspex.")
 final class ReplayBench implements Callable<Integer> {
 
-    private static final String PREFIX = "auspex.";
-    private static final int PARTITIONS = 4;
     private static final HardwareClass PARKED = new HardwareClass("parked");
-    private static final AccountId ACCOUNT = new AccountId("default");
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     @Spec
@@ -69,7 +56,6 @@ final class ReplayBench implements Callable<Integer> {
     private int prompt;
 
     private final HttpClient http = HttpClient.newHttpClient();
-    private final Random random = new Random(1);
 
     @Override
     public Integer call() throws Exception {
@@ -118,29 +104,16 @@ final class ReplayBench implements Callable<Integer> {
     }
 
     private void fill(String kafka, VersionId version) {
-        Topics topics = new Topics(
-                new TopicSettings(PREFIX, PARTITIONS, (short) 1, Duration.ofDays(7), List.of(PARKED)));
-        String text = "x".repeat(prompt);
+        MadeJobs jobs = new MadeJobs(
+                ModelName.of(OwnInstallation.PARKED_MODEL), version, PARKED, "x".repeat(prompt), new Random(1));
+        Topics topics = jobs.topics();
         Instant begin = Instant.now().minus(Duration.ofHours(1));
-        Map<String, Object> config = Map.of(
-                ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, kafka,
-                ProducerConfig.LINGER_MS_CONFIG, 10,
-                ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
-        try (KafkaProducer<String, byte[]> producer =
-                new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer())) {
+        try (KafkaProducer<String, byte[]> producer = MadeJobs.producer(kafka)) {
             for (int i = 0; i < count; i++) {
-                producer.send(snapshot(topics, job(begin.plusMillis(i), version, text)));
+                producer.send(snapshot(topics, jobs.job(begin.plusMillis(i))));
             }
             producer.flush();
         }
-    }
-
-    private Job job(Instant created, VersionId version, String text) {
-        PredictionId id = PredictionId.create(created, random);
-        return new Job(
-                id, ACCOUNT, ModelName.of(OwnInstallation.PARKED_MODEL), version, new Runner.Builtin("echo"), PARKED,
-                Json.object().put("text", text), null, created, null, "api", "http://127.0.0.1",
-                PredictionUrls.of("http://127.0.0.1", id, null), 0, null, JobLimits.DEFAULT, null, null);
     }
 
     private static ProducerRecord<String, byte[]> snapshot(Topics topics, Job job) {
@@ -150,7 +123,7 @@ final class ReplayBench implements Callable<Integer> {
         ProducerRecord<String, byte[]> record = new ProducerRecord<>(
                 topics.predictions(), job.id().value(), PredictionJson.render(failed));
         new SnapshotHeaders(
-                        ACCOUNT, 2, WebhookEvent.COMPLETED, PredictionStatus.FAILED, null, null, PARKED, null)
+                        MadeJobs.ACCOUNT, 2, WebhookEvent.COMPLETED, PredictionStatus.FAILED, null, null, PARKED, null)
                 .writeTo(record.headers());
         return record;
     }

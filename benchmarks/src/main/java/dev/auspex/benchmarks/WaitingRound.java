@@ -1,11 +1,6 @@
 package dev.auspex.benchmarks;
 
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
@@ -31,14 +26,13 @@ final class WaitingRound {
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final long PATIENCE_SECONDS = 30;
 
-    private final OwnInstallation own;
+    private final ServerProbe probe;
     private final WebhookTargets targets;
     private final WebhookMessages messages;
     private final Report report;
-    private final HttpClient http = HttpClient.newHttpClient();
 
     WaitingRound(OwnInstallation own, WebhookTargets targets, WebhookMessages messages, Report report) {
-        this.own = own;
+        this.probe = new ServerProbe(own);
         this.targets = targets;
         this.messages = messages;
         this.report = report;
@@ -79,8 +73,8 @@ final class WaitingRound {
     }
 
     private void show(long waiting) throws IOException, InterruptedException {
-        report.print("  %,9d wait: %,d MB of live heap, %,d MB resident (whole process)", waiting, liveHeap() >> 20,
-                ProcessMeter.of(own.process().pid()).residentBytes() >> 20);
+        report.print("  %,9d wait: %,d MB of live heap, %,d MB resident (whole process)", waiting, probe.liveHeap() >> 20,
+                probe.resident() >> 20);
     }
 
     private void awaitWaiting(long count) throws IOException, InterruptedException {
@@ -94,29 +88,6 @@ final class WaitingRound {
     }
 
     private long waiting() throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(own.url().resolve("/metrics")).timeout(Duration.ofSeconds(10)).build();
-        return http.send(request, HttpResponse.BodyHandlers.ofLines()).body()
-                .filter(line -> line.startsWith(GAUGE))
-                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
-                .findFirst()
-                .orElseThrow(() -> new IOException("no " + GAUGE + " among the metrics"));
-    }
-
-    // The histogram counts what is left after a full collection; its last line is the sum: objects, bytes.
-    private long liveHeap() throws IOException, InterruptedException {
-        Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        Process process = new ProcessBuilder(
-                        jcmd.toString(), Long.toString(own.process().pid()), "GC.class_histogram")
-                .redirectErrorStream(true)
-                .start();
-        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException("jcmd failed: " + text);
-        }
-        return text.lines()
-                .filter(line -> line.startsWith("Total"))
-                .mapToLong(line -> Long.parseLong(line.strip().split("\\s+")[2]))
-                .findFirst()
-                .orElseThrow(() -> new IOException("jcmd gave no sum"));
+        return probe.metric(GAUGE);
     }
 }
