@@ -33,8 +33,11 @@ final class ShareSlot implements Runnable {
     private static final long WATCH_NANOS = Duration.ofMillis(10).toNanos();
     /** The rest of a batch is given back when one job takes so long. What is given back goes once more through the router. */
     private static final long OVERDUE_NANOS = Duration.ofMillis(75).toNanos();
-    /** The rest of a batch is given back after so long even if every job of it is quick: others may be free. */
-    private static final long BATCH_NANOS = Duration.ofMillis(250).toNanos();
+    /**
+     * The rest of a batch is given back after so long even if every job of it is quick: others may be free. No sooner, since
+     * on a busy machine that makes more work than it saves.
+     */
+    private static final long BATCH_NANOS = Duration.ofSeconds(1).toNanos();
     private static final Retry RETRY = new Retry(Duration.ofSeconds(1), Duration.ofSeconds(15));
 
     /**
