@@ -9,9 +9,6 @@ import dev.auspex.protocol.json.Json;
 import dev.auspex.protocol.json.Serdes;
 import dev.auspex.protocol.topic.Topics;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,10 +27,10 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -75,46 +72,52 @@ final class QueueBench implements Callable<Integer> {
     @Option(names = "--drain", defaultValue = "120", description = "Seconds of the drain that are looked at (${DEFAULT-VALUE}).")
     private int drain;
 
-    private final HttpClient http = HttpClient.newHttpClient();
-
     @Override
     public Integer call() throws Exception {
-        Plan.check("--count", count, STEPS, 2_000_000);
-        Plan.check("--warmup", warmup, 0, 1_000_000);
-        Plan.check("--rate", rate, 1, 10_000);
-        Plan.check("--seconds", seconds, 1, 600);
-        Plan.check("--drain", drain, 4, 3_600);
-        String launcher = System.getenv("AUSPEX_LAUNCHER");
-        if (launcher == null) {
-            throw new IllegalArgumentException("run this as ./auspex bench queue");
-        }
-        try (OwnInstallation own = OwnInstallation.start(Path.of(launcher))) {
+        try (OwnInstallation own = OwnInstallation.start(Path.of(launcher()))) {
             String token = Files.readString(own.tokenFile()).strip();
             Target target = new Target(
                     own.url(), token, MODEL, MODEL, Json.object().put("text", "hello"), ProcessMeter.of(own.process().pid()));
             try (Driver driver = new Driver(target, LIMITS)) {
-                return measure(own, driver, token);
+                return measure(own, driver);
             }
         }
     }
 
-    private int measure(OwnInstallation own, Driver driver, String token) throws Exception {
+    private String launcher() {
+        try {
+            Plan.check("--count", count, STEPS, 2_000_000);
+            Plan.check("--warmup", warmup, 0, 1_000_000);
+            Plan.check("--rate", rate, 1, 10_000);
+            Plan.check("--seconds", seconds, 1, 600);
+            Plan.check("--drain", drain, 4, 3_600);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+        }
+        String launcher = System.getenv("AUSPEX_LAUNCHER");
+        if (launcher == null) {
+            throw new ParameterException(spec.commandLine(), "run this as ./auspex bench queue");
+        }
+        return launcher;
+    }
+
+    private int measure(OwnInstallation own, Driver driver) throws Exception {
         ServerProbe probe = new ServerProbe(own);
         List<PhaseRun> runs = new ArrayList<>();
         if (warmup > 0) {
             runs.add(driver.run(new Phase.ClosedLoop("warm-up", warmup, CONNECTIONS), null));
         }
-        List<String> holders = hold(own, probe, token);
+        List<String> holders = hold(probe);
         long unused = show(probe, 0);
         runs.add(driver.run(new Phase.OpenSubmits("no queue", rate, seconds), null));
-        long grown = fill(own, probe, token);
+        long grown = fill(own, probe);
         runs.add(driver.run(new Phase.OpenSubmits("long queue", rate, seconds), null));
         Report report = driver.report(runs, Instant.now());
         for (PhaseReport phase : report.phases()) {
             print("%-10s submit → 2xx p50 / p99 / max ms: %s", phase.title(), phase.latency().submit().text());
         }
         for (String holder : holders) {
-            ask(own, token, "/v1/predictions/" + holder + "/cancel", "{}");
+            probe.ask("/v1/predictions/" + holder + "/cancel", "{}");
         }
         boolean drains = drain(probe);
         if (grown > MOST_GROWTH) {
@@ -124,10 +127,10 @@ final class QueueBench implements Callable<Integer> {
     }
 
     // Enough for every slot; what is too many waits in front of the rest and is canceled there.
-    private List<String> hold(OwnInstallation own, ServerProbe probe, String token) throws IOException, InterruptedException {
+    private List<String> hold(ServerProbe probe) throws IOException, InterruptedException {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < HOLDERS; i++) {
-            JsonNode made = ask(own, token, "/v1/models/" + MODEL + "/predictions",
+            JsonNode made = probe.ask("/v1/models/" + MODEL + "/predictions",
                     "{\"input\":{\"text\":\"hold\",\"seconds\":3600}}");
             ids.add(made.path("id").asText());
         }
@@ -139,8 +142,8 @@ final class QueueBench implements Callable<Integer> {
     }
 
     // Returns by how much the live heap grew from the first quarter to the last.
-    private long fill(OwnInstallation own, ServerProbe probe, String token) throws Exception {
-        JsonNode model = ask(own, token, "/v1/models/" + MODEL, null);
+    private long fill(OwnInstallation own, ServerProbe probe) throws Exception {
+        JsonNode model = probe.ask("/v1/models/" + MODEL, null);
         MadeJobs jobs = new MadeJobs(
                 ModelName.of(MODEL), new VersionId(model.at("/latest_version/id").asText()), CPU, "hello", new Random(1));
         Topics topics = jobs.topics();
@@ -219,20 +222,6 @@ final class QueueBench implements Callable<Integer> {
             throw new IOException(what + " after " + LIMIT);
         }
         TimeUnit.MILLISECONDS.sleep(200);
-    }
-
-    private JsonNode ask(OwnInstallation own, String token, String path, @Nullable String body)
-            throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(own.url().resolve(path))
-                .header("Authorization", "Bearer " + token)
-                .header("Content-Type", "application/json");
-        HttpResponse<byte[]> response = http.send(
-                (body == null ? request : request.POST(HttpRequest.BodyPublishers.ofString(body))).build(),
-                HttpResponse.BodyHandlers.ofByteArray());
-        if (response.statusCode() / 100 != 2) {
-            throw new IOException(path + " answered " + response.statusCode());
-        }
-        return Json.parse(response.body());
     }
 
     private void print(String format, Object... arguments) {

@@ -14,11 +14,6 @@ import dev.auspex.protocol.topic.SnapshotHeaders;
 import dev.auspex.protocol.topic.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,8 +50,6 @@ final class ReplayBench implements Callable<Integer> {
     @Option(names = "--prompt", defaultValue = "400", description = "Characters of each input (${DEFAULT-VALUE}).")
     private int prompt;
 
-    private final HttpClient http = HttpClient.newHttpClient();
-
     @Override
     public Integer call() throws Exception {
         String launcher = System.getenv("AUSPEX_LAUNCHER");
@@ -65,24 +58,23 @@ final class ReplayBench implements Callable<Integer> {
         }
         say("starting an Auspex of its own");
         try (OwnInstallation own = OwnInstallation.start(Path.of(launcher))) {
-            String token = Files.readString(own.tokenFile()).strip();
-            JsonNode model = ask(HttpRequest.newBuilder(own.url().resolve("/v1/models/" + OwnInstallation.PARKED_MODEL)), token);
+            ServerProbe probe = new ServerProbe(own);
+            JsonNode model = probe.ask("/v1/models/" + OwnInstallation.PARKED_MODEL, null);
             say("writing " + count + " failed predictions");
             fill(own.kafka(), new VersionId(model.at("/latest_version/id").asText()));
             say("replaying");
-            JsonNode replay = replay(own.url(), token);
+            JsonNode replay = replay(probe);
             return report(replay);
         }
     }
 
-    private JsonNode replay(URI base, String token) throws IOException, InterruptedException {
-        JsonNode replay = ask(HttpRequest.newBuilder(base.resolve("/v1/replays"))
-                .POST(HttpRequest.BodyPublishers.ofString("{}")), token);
+    private static JsonNode replay(ServerProbe probe) throws IOException, InterruptedException {
+        JsonNode replay = probe.ask("/v1/replays", "{}");
         String path = "/v1/replays/" + replay.path("id").asText();
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (!replay.has("completed_at") && System.nanoTime() < deadline) {
             TimeUnit.MILLISECONDS.sleep(250);
-            replay = ask(HttpRequest.newBuilder(base.resolve(path)), token);
+            replay = probe.ask(path, null);
         }
         return replay;
     }
@@ -126,16 +118,6 @@ final class ReplayBench implements Callable<Integer> {
                         MadeJobs.ACCOUNT, 2, WebhookEvent.COMPLETED, PredictionStatus.FAILED, null, null, PARKED, null)
                 .writeTo(record.headers());
         return record;
-    }
-
-    private JsonNode ask(HttpRequest.Builder request, String token) throws IOException, InterruptedException {
-        HttpResponse<byte[]> response = http.send(
-                request.header("Authorization", "Bearer " + token).header("Content-Type", "application/json").build(),
-                HttpResponse.BodyHandlers.ofByteArray());
-        if (response.statusCode() / 100 != 2) {
-            throw new IOException(response.uri() + " answered " + response.statusCode());
-        }
-        return Json.parse(response.body());
     }
 
     private void say(String what) {

@@ -1,15 +1,19 @@
 package dev.auspex.benchmarks;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.auspex.protocol.json.Json;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** What a benchmark asks of the server it has started besides the API. For one thread. */
+/** What a benchmark asks of the server it has started, besides its load. For one thread. */
 final class ServerProbe {
 
     private final OwnInstallation own;
@@ -30,6 +34,25 @@ final class ServerProbe {
                 .filter(line -> line.startsWith(begin))
                 .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
+    }
+
+    /**
+     * The API's answer to a request of the account that {@code up} makes.
+     *
+     * @param body of a POST; {@code null} for a GET
+     * @throws IOException if it is not 2xx
+     */
+    JsonNode ask(String path, @Nullable String body) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(own.url().resolve(path))
+                .header("Authorization", "Bearer " + Files.readString(own.tokenFile()).strip())
+                .header("Content-Type", "application/json");
+        HttpResponse<byte[]> response = http.send(
+                (body == null ? request : request.POST(HttpRequest.BodyPublishers.ofString(body))).build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+        if (response.statusCode() / 100 != 2) {
+            throw new IOException(path + " answered " + response.statusCode());
+        }
+        return Json.parse(response.body());
     }
 
     /** Bytes of resident memory. */
