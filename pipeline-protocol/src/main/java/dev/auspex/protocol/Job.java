@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits what the model allowed when it was submitted; records without them have the default ones
  * @param replayOf what it repeats; {@code null} for a submission of its own
  * @param deployment through which it was submitted; {@code null} for none
+ * @param priority before or behind others; records without one have the normal one
  */
 public record Job(
         PredictionId id,
@@ -48,22 +49,49 @@ public record Job(
         @Nullable String traceparent,
         @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = DefaultLimits.class) JobLimits limits,
         @Nullable ReplayOf replayOf,
-        @Nullable DeploymentName deployment) {
+        @Nullable DeploymentName deployment,
+        @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = NormalPriority.class) Priority priority) {
 
     /** Fills in what records of earlier releases do not have. */
     @SuppressWarnings("NullAway") // Jackson passes null for what is missing
     public Job {
         limits = limits == null ? JobLimits.DEFAULT : limits;
+        priority = priority == null ? Priority.NORMAL : priority;
+    }
+
+    /** A job of normal priority. */
+    public Job(
+            PredictionId id,
+            AccountId account,
+            ModelName model,
+            VersionId version,
+            Runner runner,
+            HardwareClass hardware,
+            ObjectNode input,
+            @Nullable Webhook webhook,
+            Instant createdAt,
+            @Nullable Instant deadline,
+            String source,
+            String baseUrl,
+            PredictionUrls urls,
+            int attempt,
+            @Nullable String traceparent,
+            JobLimits limits,
+            @Nullable ReplayOf replayOf,
+            @Nullable DeploymentName deployment) {
+        this(
+                id, account, model, version, runner, hardware, input, webhook, createdAt, deadline, source, baseUrl, urls,
+                attempt, traceparent, limits, replayOf, deployment, Priority.NORMAL);
     }
 
     /** The same job as the router puts it into a topic again: the next {@code round}. @param number counts from 1 */
     public Job again(int number) {
-        return with(input, number, limits);
+        return with(input, number, limits, priority);
     }
 
     /** The same job with nothing left of its input. */
     public Job withoutInput() {
-        return with(JsonNodeFactory.instance.objectNode(), attempt, limits);
+        return with(JsonNodeFactory.instance.objectNode(), attempt, limits, priority);
     }
 
     /**
@@ -73,14 +101,23 @@ public record Job(
     public Job startedOnce() {
         return limits.queue() == null
                 ? this
-                : with(input, attempt, new JobLimits(limits.attempts(), null, limits.run(), limits.retryModelErrors()));
+                : with(
+                        input,
+                        attempt,
+                        new JobLimits(limits.attempts(), null, limits.run(), limits.retryModelErrors()),
+                        priority);
+    }
+
+    /** The same job with this priority. */
+    public Job with(Priority other) {
+        return with(input, attempt, limits, other);
     }
 
     // The one place that repeats the fields: what may change is named, everything else stays.
-    private Job with(ObjectNode input, int attempt, JobLimits limits) {
+    private Job with(ObjectNode input, int attempt, JobLimits limits, Priority priority) {
         return new Job(
                 id, account, model, version, runner, hardware, input, webhook, createdAt, deadline, source, baseUrl, urls,
-                attempt, traceparent, limits, replayOf, deployment);
+                attempt, traceparent, limits, replayOf, deployment, priority);
     }
 
     /** When it must have been started, by its own deadline and its model's queue limit; {@code null} for never. */

@@ -133,9 +133,18 @@ public final class Samples {
                 TIME,
                 LATER);
         ReplayOverrides overrides =
-                new ReplayOverrides(new VersionId("ab".repeat(32)), new HardwareClass("cpu"), false);
+                new ReplayOverrides(new VersionId("ab".repeat(32)), new HardwareClass("cpu"), false, null);
         return new ReplayRequest(
                 REPLAY, ACCOUNT, new ReplaySpec(filter, overrides, 12.5, true), LATER, "https://api.example.test");
+    }
+
+    /** A replay that stands back. */
+    public static ReplayRequest lowReplay() {
+        ReplayRequest plain = minimalReplay();
+        return new ReplayRequest(
+                plain.id(), plain.account(),
+                new ReplaySpec(plain.spec().filter(), new ReplayOverrides(null, null, null, Priority.LOW), null, false),
+                plain.createdAt(), plain.baseUrl());
     }
 
     /** A replay that asks for nothing special. */

@@ -63,6 +63,9 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--to-hardware", paramLabel = "<class>", description = "Run on this hardware class instead.")
     private @Nullable String toHardware;
 
+    @Option(names = "--priority", paramLabel = "<p>", description = "low: run them when there is next to nothing else to do.")
+    private @Nullable String priority;
+
     @Option(names = "--no-webhook", description = "Tell no webhooks of the new predictions.")
     private boolean noWebhook;
 
@@ -114,6 +117,7 @@ final class ReplayCommand implements Callable<Integer> {
         ObjectNode overrides = request.putObject("overrides");
         overrides.put("version", toVersion);
         overrides.put("hardware", toHardware);
+        overrides.put("priority", priority);
         if (noWebhook) {
             overrides.put("webhook", false);
         }

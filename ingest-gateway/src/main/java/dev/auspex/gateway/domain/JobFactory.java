@@ -7,6 +7,7 @@ import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.PredictionUrls;
+import dev.auspex.protocol.Priority;
 import dev.auspex.protocol.Webhook;
 import dev.auspex.protocol.catalog.Deployment;
 import dev.auspex.protocol.catalog.ModelVersion;
@@ -43,9 +44,14 @@ public final class JobFactory {
      * @param input checked
      * @param cancelAfter the time to the deadline; {@code null} for none
      * @param traceparent as the header came; dropped if it is not one
+     * @param priority before or behind others
      */
     public record Wish(
-            ObjectNode input, @Nullable Webhook webhook, @Nullable Duration cancelAfter, @Nullable String traceparent) {}
+            ObjectNode input,
+            @Nullable Webhook webhook,
+            @Nullable Duration cancelAfter,
+            @Nullable String traceparent,
+            Priority priority) {}
 
     /**
      * What to run where.
@@ -149,7 +155,8 @@ public final class JobFactory {
                     traceparent != null && TRACEPARENT.matcher(traceparent).matches() ? traceparent : null,
                     published.model().limits(),
                     null,
-                    target.deployment());
+                    target.deployment(),
+                    wish.priority());
         }
 
         private PredictionUrls urls(PredictionId id) {

@@ -5,6 +5,7 @@ import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.PredictionStatus;
+import dev.auspex.protocol.Priority;
 import dev.auspex.protocol.VersionId;
 import dev.auspex.protocol.json.Json;
 import dev.auspex.protocol.replay.ReplayFilter;
@@ -70,7 +71,8 @@ public final class ReplayRequestReader {
         return new ReplayOverrides(
                 fields.parsed("version", ReplayRequestReader::version, "64 lower-case hexadecimal digits"),
                 fields.parsed("hardware", ReplayRequestReader::hardware, "the name of a hardware class"),
-                fields.bool("webhook"));
+                fields.bool("webhook"),
+                fields.parsed("priority", Priority::parse, "normal or low"));
     }
 
     // What could only be skipped is refused at once where that is certain.

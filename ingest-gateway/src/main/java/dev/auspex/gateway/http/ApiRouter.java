@@ -60,7 +60,7 @@ public final class ApiRouter {
             router.post(create).handler(reserve).handler(queues);
         }
         router.post("/v1/files").handler(reserve);
-        new CreateRoutes(parts, claims, created, waits).mount(router);
+        new CreateRoutes(parts, claims, created, waits, queues).mount(router);
         new PredictionRoutes(parts).mount(router);
         new ModelRoutes(parts, runs).mount(router);
         new ModelChangeRoutes(parts, runs).mount(router);

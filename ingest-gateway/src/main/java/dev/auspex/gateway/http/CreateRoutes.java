@@ -8,6 +8,7 @@ import dev.auspex.gateway.domain.IdempotencyKey;
 import dev.auspex.gateway.domain.JobFactory;
 import dev.auspex.gateway.domain.PredictionRequest;
 import dev.auspex.gateway.domain.PredictionRequestReader;
+import dev.auspex.gateway.domain.PriorityWish;
 import dev.auspex.gateway.domain.PublishedVersion;
 import dev.auspex.gateway.domain.RequestHash;
 import dev.auspex.gateway.domain.WebhookRule;
@@ -15,6 +16,7 @@ import dev.auspex.gateway.kafka.SendResult;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.PredictionId;
+import dev.auspex.protocol.Priority;
 import dev.auspex.runtime.config.Keys;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
@@ -41,9 +43,11 @@ final class CreateRoutes {
     private final JobFactory jobs;
     private final KeyedCreates keyed;
     private final PlainCreates plain;
+    private final QueueLimits queues;
     private final long bodyLimit;
 
-    CreateRoutes(GatewayParts parts, KeyClaims claims, CreatedPredictions created, SyncWaits waits) {
+    CreateRoutes(
+            GatewayParts parts, KeyClaims claims, CreatedPredictions created, SyncWaits waits, QueueLimits queues) {
         this.parts = parts;
         this.created = created;
         this.waits = waits;
@@ -51,6 +55,7 @@ final class CreateRoutes {
         this.jobs = new JobFactory(parts.context().clock(), new SecureRandom(), parts.context().secret());
         this.keyed = new KeyedCreates(parts, claims);
         this.plain = new PlainCreates(parts);
+        this.queues = queues;
         this.bodyLimit = parts.context().settings().get(Keys.HTTP_BODY_LIMIT);
     }
 
@@ -86,13 +91,13 @@ final class CreateRoutes {
         String cancelAfter = http.getHeader(CancelAfter.HEADER);
         Duration deadline = cancelAfter == null ? null : CancelAfter.parse(cancelAfter);
         CreateReply reply = new CreateReply(ctx, waits);
-        JobFactory.Wish wish =
-                new JobFactory.Wish(request.input(), request.webhook(), deadline, http.getHeader("traceparent"));
-        JobFactory.Draft draft = jobs.draft(Caller.account(ctx), target, wish, parts.baseUrl().of(http));
+        AccountId account = Caller.account(ctx);
+        JobFactory.Wish wish = new JobFactory.Wish(
+                request.input(), request.webhook(), deadline, http.getHeader("traceparent"), priority(http, account, target));
+        JobFactory.Draft draft = jobs.draft(account, target, wish, parts.baseUrl().of(http));
         Optional<IdempotencyKey> key = http.headers().contains(IdempotencyKey.HEADER)
                 ? IdempotencyKey.read(http.headers().getAll(IdempotencyKey.HEADER))
                 : Optional.empty();
-        AccountId account = Caller.account(ctx);
         PredictionId id = target.deployment() == null
                 ? jobs.newId()
                 : jobs.newId(target.deployment(), parts.context().topics());
@@ -101,6 +106,12 @@ final class CreateRoutes {
                 : keyed.make(ctx, new KeyedCreates.Wish(
                         account, key.get().claim(), RequestHash.of(http.path(), body), id, draft::job));
         made.onSuccess(answer -> reply(account, answer, reply)).onFailure(ctx::fail);
+    }
+
+    // A deployment's predictions stand in a row of their own.
+    private Priority priority(HttpServerRequest http, AccountId account, JobFactory.Target target) {
+        Priority wish = PriorityWish.read(http.getHeader(PriorityWish.HEADER), target.deployment());
+        return wish == Priority.NORMAL && target.deployment() == null ? queues.next(account) : wish;
     }
 
     private void reply(AccountId account, Made made, CreateReply reply) {

@@ -69,6 +69,10 @@ final class RouterStandIn implements AutoCloseable {
             request.response().end("[]"); // asked at the gateway's start, not by a client
             return;
         }
+        if (request.path().equals("/internal/queued")) {
+            request.response().end("{}"); // asked every half second where there are several accounts
+            return;
+        }
         asked.add(request.uri());
         if (!("Bearer " + token).equals(request.getHeader("authorization"))) {
             request.response().setStatusCode(401).end();

@@ -12,6 +12,7 @@ import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.PredictionStatus;
+import dev.auspex.protocol.Priority;
 import dev.auspex.protocol.VersionId;
 import dev.auspex.protocol.json.Json;
 import dev.auspex.protocol.replay.ReplayFilter;
@@ -53,13 +54,13 @@ class ReplayRequestReaderTest {
                 {'filter':{'status':['failed','canceled'],'model':'auspex/echo','version':'%s','hardware':'gpu-t4',
                   'error':'memory','ids':['01kdyak3see2pvzfhg7rstevqk'],'created_after':'2026-01-02T03:04:05Z',
                   'created_before':'2026-01-03'},
-                 'overrides':{'version':'%s','hardware':'cpu','webhook':false},
+                 'overrides':{'version':'%s','hardware':'cpu','webhook':false,'priority':'low'},
                  'rate':2.5,'again':true,'dry_run':true}""".formatted("a".repeat(64), ECHO));
 
         assertThat(demand.dryRun()).isTrue();
         assertThat(demand.spec().again()).isTrue();
         assertThat(demand.spec().rate()).isEqualTo(2.5);
-        assertThat(demand.spec().overrides()).isEqualTo(new ReplayOverrides(ECHO, new HardwareClass("cpu"), false));
+        assertThat(demand.spec().overrides()).isEqualTo(new ReplayOverrides(ECHO, new HardwareClass("cpu"), false, Priority.LOW));
         assertThat(demand.spec().filter()).isEqualTo(new ReplayFilter(
                 List.of(PredictionStatus.FAILED, PredictionStatus.CANCELED),
                 ModelName.of("auspex/echo"),
@@ -92,7 +93,7 @@ class ReplayRequestReaderTest {
             {'overrides':{'hardware':'gpu-h100'},'filter':{'model':'acme/painter'}} | overrides.hardware
             {'overrides':{'version':'0000000000000000000000000000000000000000000000000000000000000000'}} | overrides.version
             {'overrides':{'webhook':'no'}}                    | overrides.webhook
-            {'overrides':{'priority':1}}                      | overrides.priority
+            {'overrides':{'priority':'urgent'}}               | overrides.priority
             {'rate':0}                                        | rate
             {'rate':'fast'}                                   | rate
             {'again':'yes'}                                   | again

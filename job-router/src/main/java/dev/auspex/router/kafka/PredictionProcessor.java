@@ -37,7 +37,7 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(2);
     private static final int SWEEP_STEPS = 2_000;
     private static final Duration USAGE_SWEEP_INTERVAL = Duration.ofMinutes(10);
-    private static final Duration TICK = Duration.ofMillis(100);
+    private static final Duration TICK = LowWindow.PERIOD;
     private static final long SCAN_NANOS = Duration.ofMillis(5).toNanos();
     private static final int MAX_TIMERS = 500;
 
@@ -57,6 +57,7 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
     private UsageKeeper usage;
     private QueueTally queued;
     private DeploymentGate gate;
+    private LowLane low;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else
     PredictionProcessor(Topics topics, RouterTopology.Parts parts) {
@@ -81,6 +82,8 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
         gate = new DeploymentGate(
                 context.getStateStore(RouterTopology.GATES), context.getStateStore(RouterTopology.DEPLOYMENTS),
                 this::release);
+        low = new LowLane(
+                context.getStateStore(RouterTopology.GATES), parts.windows()::of, this::release, System::nanoTime);
         progress = parts.readIndex().assigned(context.taskId().partition());
         RetentionSweep sweep = new RetentionSweep(
                 table, topics.settings().retention(), SWEEP_STEPS, this::left);
@@ -130,11 +133,21 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
         }
     }
 
+    @Override
+    public void close() {
+        low.close();
+    }
+
     private void held(Parsed job, long timestamp) {
         boolean isNew = table.get(job.key()).state().phase() == Phase.UNSEEN;
         apply(job, timestamp);
-        if (isNew && job.input() instanceof PredictionInput.JobAccepted(Job accepted)) {
-            gate.arrived(accepted);
+        boolean waits = table.get(job.key()).state().phase() == Phase.QUEUED;
+        if (isNew && waits && job.input() instanceof PredictionInput.JobAccepted(Job accepted)) {
+            if (LowLane.isMine(accepted)) {
+                low.arrived(accepted);
+            } else {
+                gate.arrived(accepted);
+            }
         }
     }
 
@@ -146,9 +159,10 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
         return waits;
     }
 
-    private void left(String key, byte[] stored) {
-        queued.left(key, stored);
+    private void left(byte[] stored) {
+        queued.left(stored);
         gate.left(stored);
+        low.left(stored);
     }
 
     private void command(Command command, Record<String, byte[]> record) {
@@ -194,6 +208,7 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
         if (!time.isCurrent(now)) {
             return;
         }
+        low.tick();
         for (TimerTable.Timer timer : timers.due(now, MAX_TIMERS)) {
             String key = timer.prediction();
             apply(Parsed.of(key, new PredictionInput.TimerFired(Instant.ofEpochMilli(now))), now);
@@ -224,6 +239,7 @@ final class PredictionProcessor implements Processor<String, byte[], String, byt
                 usage.moved(before, changed, timestamp);
                 queued.moved(before.state(), after);
                 gate.moved(before.state(), after);
+                low.moved(before.state(), after);
                 LOG.atDebug()
                         .addKeyValue("prediction", parsed.id())
                         .addKeyValue("from", before.state().phase())

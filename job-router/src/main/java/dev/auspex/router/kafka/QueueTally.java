@@ -1,7 +1,8 @@
 package dev.auspex.router.kafka;
 
-import dev.auspex.protocol.AccountId;
+import dev.auspex.protocol.Job;
 import dev.auspex.protocol.PredictionStatus;
+import dev.auspex.protocol.Priority;
 import dev.auspex.router.domain.PredictionState;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
@@ -12,10 +13,13 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 
 /**
- * How many predictions of each account wait for their start in one partition: the store {@code queued}, account → count.
+ * How many predictions of each account wait for their start in one partition: the store {@code queued}, account → count,
+ * and account{@value #LOW} → how many of these are of low priority because that was asked for.
  * Kept in the transaction of the moves it counts, so it cannot drift. One thread, the task's; reading is for any.
  */
 final class QueueTally {
+
+    private static final String LOW = "/low";
 
     private final KeyValueStore<String, byte[]> store;
 
@@ -26,14 +30,15 @@ final class QueueTally {
     /** Counts a move. */
     void moved(PredictionState before, PredictionState after) {
         if (after instanceof PredictionState.Known known) {
-            add(known.job().account(), (isQueued(after) ? 1 : 0) - (isQueued(before) ? 1 : 0));
+            add(known.job(), (isQueued(after) ? 1 : 0) - (isQueued(before) ? 1 : 0));
         }
     }
 
-    /** A prediction is forgotten. @param key in the store of predictions @param stored what was there */
-    void left(String key, byte[] stored) {
-        if (StateCodec.isQueued(stored)) {
-            add(StoreKey.account(key), -1);
+    /** A prediction is forgotten. @param stored what was in the store of predictions */
+    void left(byte[] stored) {
+        if (StateCodec.isQueued(stored)
+                && StateCodec.decode(stored).state() instanceof PredictionState.Known known) {
+            add(known.job(), -1);
         }
     }
 
@@ -41,16 +46,23 @@ final class QueueTally {
         return state instanceof PredictionState.Known known && known.status() == PredictionStatus.STARTING;
     }
 
-    private void add(AccountId account, int more) {
+    private void add(Job job, int more) {
         if (more == 0) {
             return;
         }
-        byte[] stored = store.get(account.value());
+        add(job.account().value(), more);
+        if (job.priority() == Priority.LOW) {
+            add(job.account() + LOW, more);
+        }
+    }
+
+    private void add(String key, int more) {
+        byte[] stored = store.get(key);
         long now = (stored == null ? 0 : decode(stored)) + more;
         if (now > 0) {
-            store.put(account.value(), ByteBuffer.allocate(Long.BYTES).putLong(now).array());
+            store.put(key, ByteBuffer.allocate(Long.BYTES).putLong(now).array());
         } else {
-            store.delete(account.value()); // below 0 only what was queued before there was a tally
+            store.delete(key); // below 0 only what was queued before there was a tally
         }
     }
 

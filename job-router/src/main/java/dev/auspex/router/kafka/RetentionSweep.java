@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +20,14 @@ final class RetentionSweep {
     private final StateTable table;
     private final Duration retention;
     private final int maxSteps;
-    private final BiConsumer<String, byte[]> leaving;
+    private final Consumer<byte[]> leaving;
     private String position = "";
 
     /**
      * @param maxSteps how many keys one run may look at
-     * @param leaving told of every entry that leaves
+     * @param leaving given the value of every entry that leaves
      */
-    RetentionSweep(StateTable table, Duration retention, int maxSteps, BiConsumer<String, byte[]> leaving) {
+    RetentionSweep(StateTable table, Duration retention, int maxSteps, Consumer<byte[]> leaving) {
         this.table = table;
         this.retention = retention;
         this.maxSteps = maxSteps;
@@ -43,7 +43,7 @@ final class RetentionSweep {
             List<KeyValue<String, byte[]>> expired = new ArrayList<>();
             String next = collect(oldest, maxSteps - steps, expired);
             for (KeyValue<String, byte[]> entry : expired) {
-                leaving.accept(entry.key, entry.value);
+                leaving.accept(entry.value);
                 table.delete(entry.key);
             }
             removed += expired.size();

@@ -10,6 +10,7 @@ import dev.auspex.router.query.RouterAddress;
 import dev.auspex.router.query.UsageReads;
 import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.lifecycle.ServiceContext;
+import dev.auspex.runtime.metrics.Metric;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,10 +56,10 @@ public final class RouterStreams {
         this.admin = context.kafka().admin("router-reads");
         ReadIndex readIndex =
                 new ReadIndex(topics, JobOffsets.of(admin, topics.group(RouterTopology.APPLICATION)), context.clock());
-        RouterTopology.Parts parts =
-                new RouterTopology.Parts(
-                        new RouterMeters(context.metrics()), waiters, readIndex, claims,
-                        Rules.of(context.settings()));
+        LowWindows windows = new LowWindows();
+        Metric.JOBS_HELD.gauge(context.metrics(), windows::held);
+        RouterTopology.Parts parts = new RouterTopology.Parts(
+                new RouterMeters(context.metrics()), waiters, readIndex, claims, Rules.of(context.settings()), windows);
         this.streams = new KafkaStreams(
                 RouterTopology.build(topics, parts),
                 new StreamsSettings(context.settings(), topics, context.kafka().bootstrapServers())

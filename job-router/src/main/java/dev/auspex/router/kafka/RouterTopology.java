@@ -37,10 +37,10 @@ public final class RouterTopology {
     /** The store of usage, keyed {@code account/day/hardware/model}. */
     public static final String USAGE = "usage";
 
-    /** The store of how many predictions of each account wait. */
+    /** The store of how many predictions of each account wait, keyed {@code account} and {@code account/low}. */
     public static final String QUEUED = "queued";
 
-    /** The store of jobs that their deployments hold back or have let through. */
+    /** The store of jobs that their deployments or their priority hold back, and of those that were let through. */
     static final String GATES = "gates";
 
     static final String DEAD_SINK = "dead";
@@ -64,9 +64,15 @@ public final class RouterTopology {
      * @param readIndex told how far the jobs topics have been read
      * @param claims told of every claim that is decided
      * @param rules of the predictions' lives
+     * @param windows for jobs of low priority
      */
     public record Parts(
-            RouterMeters meters, CompletionWaiters waiters, ReadIndex readIndex, ClaimWaiters claims, Rules rules) {}
+            RouterMeters meters,
+            CompletionWaiters waiters,
+            ReadIndex readIndex,
+            ClaimWaiters claims,
+            Rules rules,
+            LowWindows windows) {}
 
     /** Where the retries of a class go. */
     static String retrySink(HardwareClass hardware) {

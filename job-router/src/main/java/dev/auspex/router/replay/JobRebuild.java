@@ -1,9 +1,11 @@
 package dev.auspex.router.replay;
 
+import dev.auspex.protocol.DeploymentName;
 import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.PredictionUrls;
+import dev.auspex.protocol.Priority;
 import dev.auspex.protocol.ReplayOf;
 import dev.auspex.protocol.catalog.Model;
 import dev.auspex.protocol.catalog.ModelVersion;
@@ -89,6 +91,9 @@ final class JobRebuild {
         String stream = way.version().isIterator()
                 ? way.version().streamFolder() + StreamToken.of(secret, request.account(), id)
                 : null;
+        // A deployment runs the version of its release: with another version it is none of its predictions.
+        DeploymentName deployment = request.spec().overrides().version() == null ? original.deployment() : null;
+        Priority priority = request.spec().overrides().priority();
         return new Job(
                 id,
                 request.account(),
@@ -107,8 +112,8 @@ final class JobRebuild {
                 null,
                 way.model().limits(),
                 origin,
-                // A deployment runs the version of its release: with another version it is none of its predictions.
-                request.spec().overrides().version() == null ? original.deployment() : null);
+                deployment,
+                priority == null || deployment != null ? Priority.NORMAL : priority);
     }
 
     // An override has to be one of the model's classes: executors of another class may not know the model. What the

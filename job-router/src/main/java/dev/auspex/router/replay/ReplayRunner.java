@@ -206,7 +206,7 @@ final class ReplayRunner implements Runnable {
     @SuppressWarnings("FutureReturnValueIgnored") // the commit fails if it does
     private void send(Verdict.Taken taken, KafkaProducer<String, byte[]> producer) {
         ProducerRecord<String, byte[]> record = new ProducerRecord<>(
-                context.topics().retries(taken.job().hardware()), taken.job().id().value(), taken.value());
+                context.topics().replayed(taken.job()), taken.job().id().value(), taken.value());
         ReplayHeaders.write(taken.job().account(), taken.origin(), record.headers());
         producer.send(record);
     }

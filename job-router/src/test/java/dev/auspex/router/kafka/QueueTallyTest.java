@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.PredictionId;
+import dev.auspex.protocol.Priority;
 import dev.auspex.protocol.event.AttemptEvent;
 import dev.auspex.protocol.json.Serdes;
 import dev.auspex.router.Samples;
@@ -56,14 +57,24 @@ class QueueTallyTest {
     }
 
     @Test
+    void shouldCountTheLowOnesApartWhenThatWasAskedFor() {
+        for (Priority priority : Priority.values()) {
+            PredictionId id = id(priority.ordinal());
+            move(PredictionState.NONE, new PredictionInput.JobAccepted(job(id, null).with(priority)));
+        }
+        assertThat(QueueTally.read(store))
+                .isEqualTo(Map.of(Samples.ACCOUNT.value(), 3L, Samples.ACCOUNT + "/low", 1L));
+    }
+
+    @Test
     void shouldForgetWhatIsForgottenWhenItNeverStarted() {
         PredictionState waiting = accepted("acme", id(1));
         byte[] stored = StateCodec.encode(new StateRecord(
                 waiting, Serdes.JOB.serialize(((PredictionState.Known) waiting).job())));
 
-        tally.left(StoreKey.of(Samples.ACCOUNT, id(1)), stored);
+        tally.left(stored);
         assertThat(QueueTally.read(store)).isEmpty();
-        tally.left(StoreKey.of(Samples.ACCOUNT, id(1)), stored);
+        tally.left(stored);
         assertThat(QueueTally.read(store)).as("never below nothing").isEmpty();
     }
 }

@@ -50,7 +50,7 @@ class RetentionSweepTest {
             kept.add(put(account, Duration.ZERO));
         }
 
-        int removed = new RetentionSweep(table, RETENTION, 1_000, (key, stored) -> {}).run(NOW);
+        int removed = new RetentionSweep(table, RETENTION, 1_000, stored -> {}).run(NOW);
 
         assertThat(removed).isEqualTo(8);
         assertThat(keys()).containsExactlyInAnyOrderElementsOf(kept);
@@ -63,7 +63,7 @@ class RetentionSweepTest {
             put("z", Duration.ofDays(10));
         }
         String kept = put("m", Duration.ofDays(1));
-        RetentionSweep sweep = new RetentionSweep(table, RETENTION, 10, (key, stored) -> {});
+        RetentionSweep sweep = new RetentionSweep(table, RETENTION, 10, stored -> {});
 
         int most = 0;
         for (int run = 0; run < 12; run++) {

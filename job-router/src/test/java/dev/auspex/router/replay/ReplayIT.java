@@ -132,9 +132,9 @@ class ReplayIT {
         kafkaTopics.publish(List.of(kafkaTopics.failed(account, 1)));
         HardwareClass cpu = new HardwareClass("cpu");
 
-        ended(create(request(account, filter(), new ReplayOverrides(VERSION, cpu, false), null, false)));
+        ended(create(request(account, filter(), new ReplayOverrides(VERSION, cpu, false, null), null, false)));
         Replay unknown = ended(create(request(
-                account, filter(), new ReplayOverrides(new VersionId("0".repeat(64)), null, null), null, true)));
+                account, filter(), new ReplayOverrides(new VersionId("0".repeat(64)), null, null, null), null, true)));
 
         assertThat(kafkaTopics.jobs(account)).singleElement().satisfies(job -> {
             assertThat(job.hardware()).isEqualTo(cpu);

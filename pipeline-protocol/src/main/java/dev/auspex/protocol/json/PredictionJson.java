@@ -88,6 +88,9 @@ public final class PredictionJson {
         if (job.webhook() != null) {
             writeWebhook(job.webhook(), json);
         }
+        if (job.priority().isHeld()) {
+            json.writeStringField("priority", job.priority().publicName());
+        }
         if (job.replayOf() != null) {
             json.writeStringField("replay_of", job.replayOf().prediction().value());
             json.writeStringField("replay", job.replayOf().replay().value());

@@ -56,8 +56,9 @@ public record Topics(TopicSettings settings) {
     }
 
     /**
-     * {@code jobs.held}: jobs of deployments, whatever their class, by prediction id. Executors do not read it: the router
-     * puts as many of them into {@link #retries} as their deployment may have instances. Written by gateways.
+     * {@code jobs.held}: jobs of deployments and of low priority, whatever their class, by prediction id. Executors do not
+     * read it: the router puts them into {@link #retries}, as many of a deployment as it may have instances, and of low
+     * priority as executors take. Written by gateways, and by replays in transactions.
      */
     public String heldJobs() {
         return settings.prefix() + "jobs.held";
@@ -65,7 +66,12 @@ public record Topics(TopicSettings settings) {
 
     /** Where a gateway submits a job. */
     public String submissions(Job job) {
-        return job.deployment() == null ? jobs(job.hardware()) : heldJobs();
+        return job.deployment() != null || job.priority().isHeld() ? heldJobs() : jobs(job.hardware());
+    }
+
+    /** Where a replay submits a job, in a transaction. */
+    public String replayed(Job job) {
+        return job.priority().isHeld() ? heldJobs() : retries(job.hardware());
     }
 
     /** Every topic that holds jobs: submissions first, then retries, then those that are held back. */

@@ -11,6 +11,7 @@ import static dev.auspex.protocol.Samples.attempts;
 import static dev.auspex.protocol.Samples.failedReplay;
 import static dev.auspex.protocol.Samples.fullJob;
 import static dev.auspex.protocol.Samples.fullReplay;
+import static dev.auspex.protocol.Samples.lowReplay;
 import static dev.auspex.protocol.Samples.minimalJob;
 import static dev.auspex.protocol.Samples.minimalReplay;
 import static dev.auspex.protocol.Samples.node;
@@ -28,6 +29,7 @@ import dev.auspex.protocol.GoldenFile;
 import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.JobLimits;
+import dev.auspex.protocol.Priority;
 import dev.auspex.protocol.Runner;
 import dev.auspex.protocol.VersionId;
 import dev.auspex.protocol.access.AccessRecord;
@@ -107,6 +109,7 @@ class RecordsContractTest {
                 Arguments.of("dead-job-minimal.json", Serdes.DEAD_JOB, new DeadJob(minimalJob(), "why", List.of(), TIME)),
                 Arguments.of("command-claim-key.json", Serdes.COMMAND, new Command.ClaimKey(
                         ClaimId.of("key", "k-1"), ACCOUNT, ID, "ef".repeat(32), TIME, LATER)),
+                Arguments.of("job-low.json", Serdes.JOB, minimalJob().with(Priority.LOW)),
                 Arguments.of("job-deployed.json", Serdes.JOB, deployedJob()),
                 Arguments.of("command-release-deployment-full.json", Serdes.COMMAND,
                         new Command.ReleaseDeployment(DEPLOYMENT, change(), "c-1", TIME)),
@@ -117,6 +120,7 @@ class RecordsContractTest {
                 Arguments.of("deployment.json", Serdes.DEPLOYMENT,
                         Deployment.after(DEPLOYMENT, null, change(), "c-1", TIME).orElseThrow()),
                 Arguments.of("replay-requested-full.json", Serdes.REPLAY, new ReplayRecord.Requested(fullReplay())),
+                Arguments.of("replay-requested-low.json", Serdes.REPLAY, new ReplayRecord.Requested(lowReplay())),
                 Arguments.of("replay-requested-minimal.json", Serdes.REPLAY, new ReplayRecord.Requested(minimalReplay())),
                 Arguments.of("replay-cancel-requested.json", Serdes.REPLAY,
                         new ReplayRecord.CancelRequested(REPLAY, ACCOUNT, TIME)),

@@ -80,6 +80,8 @@ public final class Keys {
             key("limits.others", "0", integer(0, 100_000_000), "0 to 100000000, 0 for no limit", "How many other requests a token may make per minute on one gateway; Replicate's limit is 3000.");
     public static final ConfigKey<Integer> LIMITS_QUEUED =
             key("limits.queued", "0", integer(0, 100_000_000), "0 to 100000000, 0 for no limit", "How many predictions of an account may wait for their start at once, more or less: what comes within half a second may be too many.");
+    public static final ConfigKey<Integer> LIMITS_SHARE =
+            key("limits.share", "32", integer(0, 100_000_000), "0 to 100000000, 0 for no bound", "Where there are several accounts: how many predictions of one may wait at normal priority; more are of low priority.");
     public static final ConfigKey<Duration> IDEMPOTENCY_RETENTION =
             key("idempotency.retention", "24h", duration(Duration.ofHours(24), Duration.ofDays(30)), "24h to 30d", "How long a create's Idempotency-Key is remembered; at most as long as predictions are kept.");
 

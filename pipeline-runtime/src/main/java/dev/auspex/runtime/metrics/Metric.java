@@ -22,6 +22,7 @@ public enum Metric {
     PREDICTION_QUEUE("auspex.prediction.queue", Type.TIMER, List.of("model"), "From acceptance to the model's start."),
     PREDICTION_RUN("auspex.prediction.run", Type.TIMER, List.of("model"), "From the model's start to its end."),
     EVENTS_DROPPED("auspex.router.events.dropped", Type.COUNTER, List.of("reason"), "Events the router did not apply: late, from an older attempt, unreadable."),
+    JOBS_HELD("auspex.router.jobs.held", Type.GAUGE, List.of(), "Jobs of low priority that this router holds back."),
     JOBS_REQUEUED("auspex.router.jobs.requeued", Type.COUNTER, List.of(), "Jobs the router put into a queue again after an attempt failed, was lost or was given back."),
     JOBS_DEAD("auspex.router.jobs.dead", Type.COUNTER, List.of(), "Jobs the router gave up and moved to the dead jobs."),
     REPLAY_PREDICTIONS("auspex.replay.predictions", Type.COUNTER, List.of("outcome"), "Predictions that replays have met: submitted, or the reason for skipping."),
