@@ -57,7 +57,8 @@ public record Topics(TopicSettings settings) {
 
     /**
      * {@code jobs.held}: jobs of deployments, whatever their class, by prediction id. Executors do not read it: the router
-     * puts as many of them into {@link #retries} as their deployment may have instances. Written by gateways.
+     * puts as many of them into {@link #retries} as their deployment may have instances. Written by gateways, and by replays in
+     * transactions: read committed.
      */
     public String heldJobs() {
         return settings.prefix() + "jobs.held";
@@ -95,8 +96,9 @@ public record Topics(TopicSettings settings) {
     }
 
     /**
-     * Jobs that are not tried again: {@link dev.auspex.protocol.DeadJob} by prediction id, written by the router; and, by
-     * executors, job records that cannot be read, as they are, with a header {@code cause}.
+     * Jobs that are not tried again: {@link dev.auspex.protocol.DeadJob} by prediction id, written by the router; by
+     * executors, job records that cannot be read, as they are, with a header {@code cause}; and without value, but with
+     * {@link ReplayHeaders}, that a replay has submitted one again.
      */
     public String deadJobs() {
         return settings.prefix() + "jobs.dead";
