@@ -16,7 +16,7 @@ public enum PredictionStatus {
     FAILED,
     /** Ended because somebody asked for it. */
     CANCELED,
-    /** Its deadline passed before it started; shown as {@code canceled} unless the caller opts in. */
+    /** Its deadline passed before it started; shown as {@code canceled} unless the caller asks for it. */
     ABORTED;
 
     private final String wireName = name().toLowerCase(Locale.ROOT);

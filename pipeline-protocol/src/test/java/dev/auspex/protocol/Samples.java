@@ -157,7 +157,7 @@ public final class Samples {
 
     /** A replay that ended before its time. */
     public static Replay failedReplay() {
-        List<ReplayPosition> range = List.of(new ReplayPosition(0, 1, 1, 9), new ReplayPosition(1, 0, 0, 4));
+        List<ReplayPosition> range = List.of(new ReplayPosition(0, 1, 1, 9, false), new ReplayPosition(1, 0, 0, 4, true));
         ReplayCounts counts = new ReplayCounts(
                 9, 5, 2, Map.of(SkipReason.DATA_REMOVED, 1L, SkipReason.ALREADY_REPLAYED, 2L));
         return Replay.accepted(fullReplay())

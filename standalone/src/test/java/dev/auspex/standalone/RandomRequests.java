@@ -32,6 +32,7 @@ final class RandomRequests {
     /** Nothing here makes the gateway wait for longer than a second. */
     private static final Map<String, List<String>> HEADERS = Map.of(
             "Prefer", List.of("wait=1", "wait=0", "wait=-5", "wait=1.5", "wait=x", "respond-async", "", "wait=1, wait=1"),
+            "Auspex-Statuses", List.of("aborted", "aborted, failed", "canceled", ""),
             "Cancel-After", List.of("30s", "5", "4s", "25h", "1h30m", "-1", "x", "99999999999999999999s", ""),
             "Idempotency-Key", List.of("k", "", "\"quoted\"", "x".repeat(300), "a b", "ü"),
             "Last-Event-ID", List.of("1:1", "1:99999999999", "", "x"));

@@ -187,6 +187,52 @@ class ReplayApiIT {
         assertThat(Edge.json(edge.get(0, "/v1/dead")).path("results")).isEmpty();
     }
 
+    @Test
+    @Order(8)
+    void shouldKeepToTheInstancesOfADeploymentWhenItsPredictionsAreReplayed() throws Exception {
+        String version = get(0, "/v1/models/" + Edge.MODEL).at("/latest_version/id").asText();
+        HttpResponse<String> made = edge.post(0, "/v1/deployments", "{\"name\":\"prod\",\"model\":\"" + Edge.MODEL
+                + "\",\"version\":\"" + version + "\",\"hardware\":\"cpu\",\"min_instances\":0,\"max_instances\":1}").get();
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
+        for (int i = 0; i < 3; i++) {
+            HttpResponse<String> created =
+                    edge.post(0, "/v1/deployments/alice/prod/predictions", "{\"input\":{\"prompt\":\"again\"}}").get();
+            cancel(Edge.json(created).path("id").asText());
+        }
+
+        HttpResponse<String> replay = edge.post(0, "/v1/replays", "{\"filter\":{\"status\":\"canceled\"}}").get();
+        Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(
+                () -> assertThat(replayedAndWaiting()).as(replay.body()).hasSize(3));
+        List<Job> first = Awaitility.await().until(this::letThrough, jobs -> !jobs.isEmpty());
+
+        assertThat(first).hasSize(1);
+        cancel(first.getFirst().id().value());
+        assertThat(Awaitility.await().until(this::letThrough, jobs -> jobs.size() > 1)).hasSize(2);
+        assertThat(edge.send("DELETE", 0, "/v1/deployments/alice/prod", "").get().statusCode()).isEqualTo(204);
+        Awaitility.await().untilAsserted(() -> assertThat(letThrough()).as("nothing holds them back").hasSize(3));
+    }
+
+    private void cancel(String id) throws Exception {
+        assertThat(edge.post(0, "/v1/predictions/" + id + "/cancel", "").get().statusCode()).isEqualTo(200);
+        Awaitility.await().untilAsserted(
+                () -> assertThat(get(0, "/v1/predictions/" + id).path("status").asText()).isEqualTo("canceled"));
+    }
+
+    /** The deployment's replayed predictions that wait. */
+    private List<JsonNode> replayedAndWaiting() throws Exception {
+        List<JsonNode> found = new ArrayList<>();
+        for (JsonNode each : get(0, "/v1/predictions").path("results")) {
+            if (each.has("deployment") && each.has("replay_of") && each.path("status").asText().equals("starting")) {
+                found.add(each);
+            }
+        }
+        return found;
+    }
+
+    private List<Job> letThrough() {
+        return retries().stream().filter(job -> job.deployment() != null && job.replayOf() != null).toList();
+    }
+
     private int alice(StringWriter out, String... arguments) {
         return execute(out, Edge.TOKEN, arguments);
     }

@@ -11,22 +11,20 @@ import java.util.List;
 /**
  * A prediction that an earlier request made, for the answer to one that repeats it. Immutable; safe for any thread.
  *
- * @param json as the router shows it now
  * @param created as the answer to its creation showed it, byte for byte
  * @param location its address
- * @param terminal whether it has ended
  */
-public record EarlierPrediction(byte[] json, byte[] created, String location, boolean terminal) {
+public record EarlierPrediction(byte[] created, String location) {
 
     /** What a prediction gets only as it goes on. */
     private static final List<String> LATER = List.of("started_at", "completed_at", "metrics", "attempts");
 
     /**
-     * Reads what the router says.
+     * Reads what the router says now.
      *
      * @throws IOException if it is not a prediction
      */
-    public static EarlierPrediction read(byte[] json, boolean terminal) throws IOException {
+    public static EarlierPrediction read(byte[] json) throws IOException {
         if (!(Json.parse(json) instanceof ObjectNode prediction)) {
             throw new IOException("expected a prediction");
         }
@@ -38,6 +36,6 @@ public record EarlierPrediction(byte[] json, byte[] created, String location, bo
         prediction.put("logs", "");
         prediction.put("status", "starting");
         byte[] created = PredictionJson.text(prediction).getBytes(StandardCharsets.UTF_8);
-        return new EarlierPrediction(json, created, location.asText(), terminal);
+        return new EarlierPrediction(created, location.asText());
     }
 }

@@ -2,11 +2,11 @@ package dev.auspex.gateway.http;
 
 import dev.auspex.gateway.domain.EarlierPrediction;
 import dev.auspex.gateway.domain.IdempotencyKey;
+import dev.auspex.gateway.domain.StatusNames;
 import dev.auspex.gateway.domain.WaitPreference;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.Prediction;
-import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.json.PredictionJson;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -20,15 +20,17 @@ final class CreateReply {
 
     private final RoutingContext ctx;
     private final SyncWaits waits;
+    private final StatusNames names;
     private final @Nullable WaitPreference wait;
     /** By {@link System#nanoTime}. */
     private final long until;
 
-    /** The time to wait counts from now. */
+    /** The time to wait counts from now. @throws ApiException 422 if a header cannot be read */
     CreateReply(RoutingContext ctx, SyncWaits waits) {
         HttpServerRequest http = ctx.request();
         this.ctx = ctx;
         this.waits = waits;
+        this.names = PredictionRoutes.statusNames(ctx);
         this.wait = http.headers().contains("Prefer")
                 ? WaitPreference.parse(http.headers().getAll("Prefer")).orElse(null)
                 : null;
@@ -44,7 +46,7 @@ final class CreateReply {
         ctx.response().putHeader("Preference-Applied", wait.applied());
         waits.terminal(ctx, job.account(), job.id(), until).onSuccess(done -> {
             if (done.isPresent()) {
-                send(201, job.urls().get(), done.get());
+                send(201, job.urls().get(), done.get().body(names));
             } else {
                 // "starting" even if it runs by now: clients take any other status for the end.
                 starting(job, 202);
@@ -53,21 +55,22 @@ final class CreateReply {
     }
 
     /** Answers with a prediction that an earlier, equal request made: what that request was or would have been told. */
-    void repeated(AccountId account, PredictionId id, EarlierPrediction earlier) {
+    void repeated(AccountId account, Made.Earlier made) {
+        EarlierPrediction earlier = made.prediction();
         ctx.response().putHeader(IdempotencyKey.REPLAYED, "true");
         if (wait == null) {
             send(201, earlier.location(), Buffer.buffer(earlier.created()));
             return;
         }
         ctx.response().putHeader("Preference-Applied", wait.applied());
-        if (earlier.terminal()) {
-            send(201, earlier.location(), Buffer.buffer(earlier.json()));
+        if (made.now().status().isTerminal()) {
+            send(201, earlier.location(), made.now().body(names));
             return;
         }
-        waits.terminal(ctx, account, id, until).onSuccess(done -> send(
+        waits.terminal(ctx, account, made.id(), until).onSuccess(done -> send(
                 done.isPresent() ? 201 : 202,
                 earlier.location(),
-                done.orElseGet(() -> Buffer.buffer(earlier.created()))));
+                done.map(found -> found.body(names)).orElseGet(() -> Buffer.buffer(earlier.created()))));
     }
 
     private void starting(Job job, int status) {

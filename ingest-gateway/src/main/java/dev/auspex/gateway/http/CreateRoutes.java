@@ -120,9 +120,9 @@ final class CreateRoutes {
                 created.count(job.model());
                 reply.made(job);
             }
-            case Made.Earlier(var id, var earlier) -> {
+            case Made.Earlier earlier -> {
                 created.repeated();
-                reply.repeated(account, id, earlier);
+                reply.repeated(account, earlier);
             }
         }
     }

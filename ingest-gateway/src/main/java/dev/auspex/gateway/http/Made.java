@@ -13,14 +13,14 @@ sealed interface Made {
     /** It wrote the job. */
     record New(Job job) implements Made {}
 
-    /** An earlier, equal request did. */
-    record Earlier(PredictionId id, EarlierPrediction prediction) implements Made {}
+    /** An earlier, equal request did. @param now as the router shows it @param prediction as it was answered */
+    record Earlier(PredictionId id, RouterAnswer.Found now, EarlierPrediction prediction) implements Made {}
 
     /** The prediction of an earlier request, as the router shows it. */
     static Future<Made> earlier(PredictionId id, RouterAnswer.Found found) {
         try {
             return Future.succeededFuture(new Earlier(
-                    id, EarlierPrediction.read(found.body().getBytes(), found.status().isTerminal())));
+                    id, found, EarlierPrediction.read(found.body().getBytes())));
         } catch (IOException e) {
             return Future.failedFuture(e);
         }

@@ -3,6 +3,7 @@ package dev.auspex.gateway.http;
 import dev.auspex.gateway.domain.ApiException;
 import dev.auspex.gateway.domain.PredictionPage;
 import dev.auspex.gateway.domain.PredictionQuery;
+import dev.auspex.gateway.domain.StatusNames;
 import dev.auspex.gateway.kafka.SendResult;
 import dev.auspex.gateway.router.RouterAnswer;
 import dev.auspex.gateway.router.RouterClient;
@@ -13,6 +14,7 @@ import dev.auspex.protocol.json.Serdes;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
@@ -20,7 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reading, listing and canceling predictions; what the router says is passed on byte for byte. */
+/** Reading, listing and canceling predictions; what the router says is passed on byte for byte, but for {@link StatusNames}. */
 final class PredictionRoutes {
 
     /** How long a cancel waits to show the canceled prediction instead of one that is about to be. */
@@ -40,10 +42,11 @@ final class PredictionRoutes {
     }
 
     private void get(RoutingContext ctx) {
+        StatusNames names = statusNames(ctx);
         parts.router()
                 .find(Caller.account(ctx), predictionId(ctx))
                 .compose(answer -> switch (answer) {
-                    case RouterAnswer.Found found -> Future.succeededFuture(found.body());
+                    case RouterAnswer.Found found -> Future.succeededFuture(found.body(names));
                     case RouterAnswer.Missing missing -> Future.<Buffer>failedFuture(ApiException.notFound());
                 })
                 .onSuccess(body -> Replies.fresh(ctx, 200, body))
@@ -51,6 +54,7 @@ final class PredictionRoutes {
     }
 
     private void list(RoutingContext ctx) {
+        StatusNames names = statusNames(ctx);
         PredictionQuery query = PredictionQuery.parse(name -> parameter(ctx, name));
         if (query.webOnly()) {
             // Whatever comes through this API has the source "api", and there is no other way in.
@@ -58,7 +62,7 @@ final class PredictionRoutes {
             return;
         }
         parts.router()
-                .list(Caller.account(ctx), query)
+                .list(Caller.account(ctx), query, names)
                 .onSuccess(listed -> page(ctx, query, listed))
                 .onFailure(ctx::fail);
     }
@@ -81,20 +85,21 @@ final class PredictionRoutes {
     private void cancel(RoutingContext ctx) {
         AccountId account = Caller.account(ctx);
         PredictionId id = predictionId(ctx);
+        StatusNames names = statusNames(ctx);
         parts.router()
                 .find(account, id)
                 .compose(answer -> switch (answer) {
-                    case RouterAnswer.Missing missing -> Future.<Buffer>failedFuture(ApiException.notFound());
-                    case RouterAnswer.Found found when found.status().isTerminal() ->
-                        Future.succeededFuture(found.body());
-                    case RouterAnswer.Found found -> command(account, id, found.body());
+                    case RouterAnswer.Missing missing ->
+                        Future.<RouterAnswer.Found>failedFuture(ApiException.notFound());
+                    case RouterAnswer.Found found when found.status().isTerminal() -> Future.succeededFuture(found);
+                    case RouterAnswer.Found found -> command(account, id, found);
                 })
-                .onSuccess(body -> Replies.fresh(ctx, 200, body))
+                .onSuccess(found -> Replies.fresh(ctx, 200, found.body(names)))
                 .onFailure(ctx::fail);
     }
 
     /** Writes the command and gives the prediction as it is soon after. */
-    private Future<Buffer> command(AccountId account, PredictionId id, Buffer known) {
+    private Future<RouterAnswer.Found> command(AccountId account, PredictionId id, RouterAnswer.Found known) {
         Command command = new Command.CancelPrediction(id, account, parts.context().clock().instant());
         return parts.sender()
                 .send(parts.context().topics().commands(), command.key(), Serdes.COMMAND.serialize(command))
@@ -103,11 +108,11 @@ final class PredictionRoutes {
                         : Future.failedFuture(CreateRoutes.refusal(result)));
     }
 
-    private Future<Buffer> afterwards(AccountId account, PredictionId id, Buffer known) {
+    private Future<RouterAnswer.Found> afterwards(AccountId account, PredictionId id, RouterAnswer.Found known) {
         // The command is stored: it will be obeyed, even if nobody can say so now.
         return parts.router()
                 .await(account, id, CANCEL_WAIT, NEVER)
-                .map(answer -> answer instanceof RouterAnswer.Found found ? found.body() : known)
+                .map(answer -> answer instanceof RouterAnswer.Found found ? found : known)
                 .otherwise(known);
     }
 
@@ -117,6 +122,12 @@ final class PredictionRoutes {
             throw ApiException.notFound();
         }
         return new PredictionId(id);
+    }
+
+    /** What the caller asks for; the answer says that it depends on it. @throws ApiException 422 if it cannot be read */
+    static StatusNames statusNames(RoutingContext ctx) {
+        ctx.response().putHeader(HttpHeaders.VARY, StatusNames.HEADER);
+        return StatusNames.read(ctx.request().headers().getAll(StatusNames.HEADER));
     }
 
     static @Nullable String parameter(RoutingContext ctx, String name) {

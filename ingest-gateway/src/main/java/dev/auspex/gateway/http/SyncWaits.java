@@ -6,7 +6,6 @@ import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.PredictionId;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Optional;
@@ -25,12 +24,12 @@ final class SyncWaits {
     }
 
     /**
-     * The prediction's JSON if it ends in time, else empty: a wait that cannot be served is never a failure, because the
+     * The prediction if it ends in time, else empty: a wait that cannot be served is never a failure, because the
      * prediction has been accepted. Also ends when the client goes away.
      *
      * @param until by {@link System#nanoTime}
      */
-    Future<Optional<Buffer>> terminal(RoutingContext ctx, AccountId account, PredictionId id, long until) {
+    Future<Optional<RouterAnswer.Found>> terminal(RoutingContext ctx, AccountId account, PredictionId id, long until) {
         Duration left = Duration.ofNanos(until - System.nanoTime());
         if (ended || left.toMillis() < 1) {
             return Future.succeededFuture(Optional.empty());
@@ -45,7 +44,7 @@ final class SyncWaits {
         // The router answers at the end of the wait by itself; this is for one that does not.
         long timer = ctx.vertx().setTimer(left.plusMillis(200).toMillis(), late -> abandoned.tryComplete());
         return router.await(account, id, left, abandoned.future())
-                .map(SyncWaits::body)
+                .map(SyncWaits::ended)
                 .otherwise(Optional.empty())
                 .onComplete(done -> {
                     open.remove(abandoned);
@@ -53,12 +52,10 @@ final class SyncWaits {
                 });
     }
 
-    private static Optional<Buffer> body(RouterAnswer answer) {
-        return switch (answer) {
-            case RouterAnswer.Found(Buffer body, var status, var attempt) when status.isTerminal() -> Optional.of(body);
-            case RouterAnswer.Found found -> Optional.empty();
-            case RouterAnswer.Missing missing -> Optional.empty();
-        };
+    private static Optional<RouterAnswer.Found> ended(RouterAnswer answer) {
+        return answer instanceof RouterAnswer.Found found && found.status().isTerminal()
+                ? Optional.of(found)
+                : Optional.empty();
     }
 
     /** Ends all waits and those that come later. Any thread. */

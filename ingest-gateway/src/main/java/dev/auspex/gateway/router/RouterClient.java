@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import dev.auspex.gateway.domain.ApiError;
 import dev.auspex.gateway.domain.ApiException;
 import dev.auspex.gateway.domain.PredictionQuery;
+import dev.auspex.gateway.domain.StatusNames;
 import dev.auspex.gateway.domain.UsageRequest;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.AttemptId;
@@ -88,10 +89,11 @@ public final class RouterClient {
      */
     public record Listed(Buffer array, boolean cut) {}
 
-    /** A page of predictions and perhaps one more. */
-    public Future<Listed> list(AccountId account, PredictionQuery query) {
+    /** A page of predictions and perhaps one more. @param names what the caller knows */
+    public Future<Listed> list(AccountId account, PredictionQuery query, StatusNames names) {
         StringBuilder uri = new StringBuilder("/internal/predictions/").append(account)
-                .append("?limit=").append(PredictionQuery.PAGE + 1);
+                .append("?limit=").append(PredictionQuery.PAGE + 1)
+                .append(names == StatusNames.OWN ? "&aborted=true" : "");
         append(uri, "before", query.before());
         append(uri, "from", query.from());
         append(uri, "to", query.to());

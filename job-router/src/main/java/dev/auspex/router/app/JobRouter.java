@@ -69,7 +69,7 @@ public final class JobRouter implements Service {
     private void startReplays() {
         Replays running = new Replays(context);
         replays = running;
-        DeadLetters letters = new DeadLetters(context.kafka(), context.topics());
+        DeadLetters letters = new DeadLetters(context);
         deadLetters = letters;
         running.start();
         replayRoutes.serve(running, letters);

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * {@code GET /internal/predictions/{account}?before=&from=&to=&after=&limit=}: what is here merged with what the other routers
- * have. They are asked with {@code scope=local}. Event loop only.
+ * {@code GET /internal/predictions/{account}?before=&from=&to=&after=&limit=&aborted=}: what is here merged with what the
+ * other routers have. They are asked with {@code scope=local}. Event loop only.
  */
 final class ListHandler implements Handler<RoutingContext> {
 
@@ -93,7 +93,8 @@ final class ListHandler implements Handler<RoutingContext> {
                     Parameters.id(ctx, "from"),
                     Parameters.id(ctx, "to"),
                     Parameters.id(ctx, "after"),
-                    (int) limit.getAsLong()));
+                    (int) limit.getAsLong(),
+                    "true".equals(ctx.request().getParam("aborted"))));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -1,6 +1,7 @@
 package dev.auspex.router.kafka;
 
 import dev.auspex.protocol.PredictionId;
+import dev.auspex.protocol.json.PredictionJson;
 import dev.auspex.router.query.LocalPage;
 import dev.auspex.router.query.PageRequest;
 import dev.auspex.router.query.PredictionView;
@@ -62,8 +63,9 @@ final class PageReader {
                     return new LocalPage(items, partitions, false);
                 }
                 PredictionView view = StoreReads.view(head.entry().value);
-                items.add(new LocalPage.Item(view.id().value(), view.json()));
-                bytes += view.json().length;
+                byte[] json = page.aborted() ? PredictionJson.withOwnName(view.json(), view.status()) : view.json();
+                items.add(new LocalPage.Item(view.id().value(), json));
+                bytes += json.length;
                 advance(head.rest());
             }
             return new LocalPage(items, partitions, items.size() < page.limit());

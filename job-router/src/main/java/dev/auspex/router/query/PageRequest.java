@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param to only older ones than this; {@code null} for no bound
  * @param after the oldest ones that are newer than this instead of the newest ones; {@code null} for the newest
  * @param limit at most so many
+ * @param aborted whether those that were aborted are shown as that and not as canceled
  */
 public record PageRequest(
         AccountId account,
@@ -20,7 +21,8 @@ public record PageRequest(
         @Nullable PredictionId from,
         @Nullable PredictionId to,
         @Nullable PredictionId after,
-        int limit) {
+        int limit,
+        boolean aborted) {
 
     /** Whether the page ends, and does not begin, at a known prediction: it is then read from its oldest on. */
     public boolean isBackward() {

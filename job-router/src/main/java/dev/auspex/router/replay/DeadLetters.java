@@ -6,10 +6,10 @@ import dev.auspex.protocol.DeadJob;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.json.Json;
-import dev.auspex.protocol.json.Serdes;
 import dev.auspex.protocol.topic.Topics;
 import dev.auspex.runtime.kafka.KafkaClients;
-import java.nio.charset.StandardCharsets;
+import dev.auspex.runtime.lifecycle.ServiceContext;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -29,9 +29,6 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.SerializationException;
-import org.apache.kafka.common.header.Header;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Jobs that were given up. There are few, so the topic is read anew for every question: nothing to keep, nothing to keep
@@ -47,14 +44,18 @@ public final class DeadLetters {
 
     private final KafkaClients kafka;
     private final Topics topics;
+    private final DeadTopic topic;
+    private final Clock clock;
     private final ExecutorService readers = new ThreadPoolExecutor(
             READERS, READERS, 1, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING),
             Thread.ofPlatform().name("dead-letters-", 0).daemon().factory());
 
     /** Reads nothing before it is asked. */
-    public DeadLetters(KafkaClients kafka, Topics topics) {
-        this.kafka = kafka;
-        this.topics = topics;
+    public DeadLetters(ServiceContext context) {
+        this.kafka = context.kafka();
+        this.topics = context.topics();
+        this.topic = DeadTopic.of(context);
+        this.clock = context.clock();
     }
 
     /** The account's, newest first, as the API shows them. Fails with {@link RejectedExecutionException} if too many ask. */
@@ -86,16 +87,16 @@ public final class DeadLetters {
 
     private List<ObjectNode> read(List<Integer> where, Predicate<Job> wanted) {
         List<TopicPartition> partitions =
-                where.stream().map(partition -> new TopicPartition(topics.deadJobs(), partition)).toList();
+                where.stream().map(partition -> new TopicPartition(topic.name(), partition)).toList();
         KafkaConsumer<String, byte[]> consumer = kafka.consumer("router-dead-letters", Map.of());
         PriorityQueue<Letter> newest = new PriorityQueue<>(Comparator.comparing(Letter::time));
         long limit = System.nanoTime() + LIMIT_NANOS;
         try (RangeReader reader = new RangeReader(consumer, ranges(consumer, partitions))) {
             while (!reader.isDone() && System.nanoTime() < limit && !Thread.currentThread().isInterrupted()) {
                 ConsumerRecord<String, byte[]> record = reader.next();
-                DeadJob dead = record == null || record.value() == null ? null : dead(record);
+                DeadJob dead = record == null ? null : topic.read(record);
                 if (dead != null && wanted.test(dead.job())) {
-                    newest.add(new Letter(dead.time(), json(dead)));
+                    newest.add(new Letter(dead.time(), json(dead, topic.isDataGone(dead, clock.instant()))));
                     if (newest.size() > MAX_SHOWN) {
                         newest.poll();
                     }
@@ -114,7 +115,7 @@ public final class DeadLetters {
         return ranges;
     }
 
-    private static ObjectNode json(DeadJob dead) {
+    private static ObjectNode json(DeadJob dead, boolean dataRemoved) {
         Job job = dead.job();
         ObjectNode json = Json.object()
                 .put("id", job.id().value())
@@ -123,38 +124,13 @@ public final class DeadLetters {
                 .put("hardware", job.hardware().value())
                 .put("cause", dead.cause());
         json.set("attempts", Json.tree(dead.attempts()));
-        json.set("input", job.input());
+        json.set("input", dataRemoved ? Json.object() : job.input());
+        json.put("data_removed", dataRemoved);
         json.put("created_at", job.createdAt().toString());
         json.put("died_at", dead.time().toString());
         json.putObject("urls")
                 .put("get", job.urls().get())
                 .put("requeue", job.baseUrl() + "/v1/dead/" + job.id() + "/requeue");
         return json;
-    }
-
-    // What the router wrote, or a job as an executor copied it, with the cause as a header. Anything else has no owner who
-    // could ask for it.
-    private static @Nullable DeadJob dead(ConsumerRecord<String, byte[]> record) {
-        Header cause = record.headers().lastHeader("cause");
-        try {
-            if (cause == null) {
-                DeadJob dead = Serdes.DEAD_JOB.deserialize(record.value());
-                return complete(dead) ? dead : null;
-            }
-            Job job = Serdes.JOB.deserialize(record.value());
-            String text = new String(cause.value(), StandardCharsets.UTF_8);
-            DeadJob dead = new DeadJob(job, text, List.of(), Instant.ofEpochMilli(record.timestamp()));
-            return complete(dead) ? dead : null;
-        } catch (SerializationException e) {
-            return null;
-        }
-    }
-
-    @SuppressWarnings("NullAway") // Jackson leaves null what is missing
-    private static boolean complete(DeadJob dead) {
-        Job job = dead.job();
-        return job != null && dead.time() != null && dead.cause() != null && job.id() != null && job.account() != null
-                && job.model() != null && job.version() != null && job.hardware() != null && job.createdAt() != null
-                && job.urls() != null;
     }
 }

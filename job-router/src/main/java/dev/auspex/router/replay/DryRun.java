@@ -33,9 +33,9 @@ final class DryRun {
     static DryRunReport of(
             ReplayRequest request, ReplaySource source, JobRebuild rebuild, Instant now, BooleanSupplier stop) {
         List<ReplayPosition> range = source.range(request.spec().filter());
-        Picker picker = new Picker(request, Survey.of(request, source, range, stop), rebuild);
+        Picker picker = new Picker(request, Survey.of(request, source, range, stop), rebuild, source.dead());
         DryRun run = new DryRun();
-        try (RangeReader reader = source.snapshots(range)) {
+        try (RangeReader reader = source.rest(range)) {
             while (!reader.isDone() && !stop.getAsBoolean()) {
                 ConsumerRecord<String, byte[]> record = reader.next();
                 Candidate candidate = record == null ? null : picker.candidate(record);

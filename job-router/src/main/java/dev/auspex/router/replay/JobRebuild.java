@@ -18,7 +18,6 @@ import dev.auspex.runtime.security.MasterSecret;
 import dev.auspex.runtime.security.StreamToken;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import javax.crypto.Mac;
@@ -35,24 +34,40 @@ final class JobRebuild {
     private static final int LIMIT = Topics.MAX_RECORD_BYTES - OVERHEAD;
 
     private final ReplayRequest request;
-    private final ModelTable models;
+    private final Catalogue catalogue;
+    private final Topics topics;
     private final Set<HardwareClass> classes;
     private final MasterSecret secret;
     private final Mac idKey;
 
-    /** @param classes the hardware of this installation */
-    JobRebuild(ReplayRequest request, ModelTable models, List<HardwareClass> classes, MasterSecret secret) {
+    JobRebuild(ReplayRequest request, Catalogue catalogue, Topics topics, MasterSecret secret) {
         this.request = request;
-        this.models = models;
-        this.classes = Set.copyOf(classes);
+        this.catalogue = catalogue;
+        this.topics = topics;
+        this.classes = Set.copyOf(topics.settings().hardware());
         this.secret = secret;
         this.idKey = secret.deriveMac("replay", request.id().value());
     }
 
-    /** The id of the new prediction: the same however often it is asked for, and nobody else can compute it. */
-    PredictionId newId(PredictionId original) {
-        byte[] hash = idKey.doFinal(original.value().getBytes(StandardCharsets.US_ASCII));
-        return PredictionId.derived(request.createdAt(), hash);
+    /**
+     * The id of the new prediction: the same however often it is asked for, and nobody else can compute it.
+     *
+     * @param deployment through which it is submitted: its predictions have to be in its partition, whether it is still
+     *     there or not, or the id would depend on when it was asked for; {@code null} for none
+     */
+    PredictionId newId(PredictionId original, @Nullable DeploymentName deployment) {
+        PredictionId id = derived(original.value());
+        if (deployment != null) {
+            int partition = topics.partitionOf(deployment.toString());
+            for (int again = 1; topics.partitionOf(id) != partition; again++) {
+                id = derived(original + "/" + again);
+            }
+        }
+        return id;
+    }
+
+    private PredictionId derived(String name) {
+        return PredictionId.derived(request.createdAt(), idKey.doFinal(name.getBytes(StandardCharsets.US_ASCII)));
     }
 
     /** The new job, or why there can be none. */
@@ -61,7 +76,7 @@ final class JobRebuild {
             return new Verdict.Skipped(SkipReason.DATA_REMOVED, original);
         }
         // One that has become somebody else's private model is not there.
-        Optional<Model> model = models.find(original.model()).filter(found -> found.isVisibleTo(request.account()));
+        Optional<Model> model = catalogue.find(original.model()).filter(found -> found.isVisibleTo(request.account()));
         if (model.isEmpty()) {
             return new Verdict.Skipped(SkipReason.MODEL_UNKNOWN, original);
         }
@@ -80,19 +95,26 @@ final class JobRebuild {
         byte[] value = Serdes.JOB.serialize(job);
         return value.length > LIMIT
                 ? new Verdict.Skipped(SkipReason.OVERSIZE, original)
-                : new Verdict.Taken(job, origin, value, original);
+                : new Verdict.Taken(job, origin, queue(job), value, original);
+    }
+
+    // What a deployment that has been removed made is held back by nobody.
+    private String queue(Job job) {
+        DeploymentName deployment = job.deployment();
+        boolean held = deployment == null ? job.priority().isHeld() : catalogue.has(deployment);
+        return held ? topics.heldJobs() : topics.retries(job.hardware());
     }
 
     /** How the new job is to be run, and since when. */
     private record Way(Model model, ModelVersion version, HardwareClass hardware, Instant now) {}
 
     private Job job(Candidate candidate, ReplayOf origin, Original original, Way way) {
-        PredictionId id = newId(candidate.id());
+        // A deployment runs the version of its release: with another version it is none of its predictions.
+        DeploymentName deployment = request.spec().overrides().version() == null ? original.deployment() : null;
+        PredictionId id = newId(candidate.id(), deployment);
         String stream = way.version().isIterator()
                 ? way.version().streamFolder() + StreamToken.of(secret, request.account(), id)
                 : null;
-        // A deployment runs the version of its release: with another version it is none of its predictions.
-        DeploymentName deployment = request.spec().overrides().version() == null ? original.deployment() : null;
         Priority priority = request.spec().overrides().priority();
         return new Job(
                 id,

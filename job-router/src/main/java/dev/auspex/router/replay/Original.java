@@ -6,7 +6,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.auspex.protocol.DeadJob;
 import dev.auspex.protocol.DeploymentName;
+import dev.auspex.protocol.Job;
 import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.VersionId;
 import dev.auspex.protocol.json.Json;
@@ -16,8 +18,8 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a snapshot's body says of the submission behind it. Output, logs and metrics are passed over unread: they are most
- * of the bytes.
+ * What a snapshot's body, or a dead letter, says of the submission behind it. Output, logs and metrics are passed over
+ * unread: they are most of the bytes.
  *
  * @param model the model
  * @param version the version that ran
@@ -63,6 +65,20 @@ record Original(
             // names, ids and times of another form
             throw new IOException("not a prediction", e);
         }
+    }
+
+    /** What a dead letter says. @param dataRemoved whether its input is not to be known any more */
+    static Original of(DeadJob dead, boolean dataRemoved) {
+        Job job = dead.job();
+        return new Original(
+                job.model(),
+                job.version(),
+                dataRemoved ? Json.object() : job.input(),
+                dead.cause(),
+                job.source(),
+                dataRemoved,
+                job.deadline() == null ? null : Duration.between(job.createdAt(), job.deadline()),
+                job.deployment());
     }
 
     private static final class Fields {

@@ -1,6 +1,9 @@
 package dev.auspex.router.replay;
 
+import dev.auspex.protocol.DeadJob;
+import dev.auspex.protocol.Job;
 import dev.auspex.protocol.PredictionId;
+import dev.auspex.protocol.PredictionStatus;
 import dev.auspex.protocol.WebhookEvent;
 import dev.auspex.protocol.replay.ReplayRequest;
 import dev.auspex.protocol.replay.SkipReason;
@@ -17,16 +20,39 @@ final class Picker {
     private final Selection selection;
     private final Survey survey;
     private final JobRebuild rebuild;
+    private final DeadTopic dead;
 
-    Picker(ReplayRequest request, Survey survey, JobRebuild rebuild) {
+    Picker(ReplayRequest request, Survey survey, JobRebuild rebuild, DeadTopic dead) {
         this.request = request;
         this.selection = new Selection(request.spec().filter());
         this.survey = survey;
         this.rebuild = rebuild;
+        this.dead = dead;
     }
 
     /** The record as the newest word on an ended prediction of the account; {@code null} if it is not that. */
     @Nullable Candidate candidate(ConsumerRecord<String, byte[]> record) {
+        return dead.holds(record) ? letter(record) : snapshot(record);
+    }
+
+    /** Whether a prediction is a dead letter, so that its replay has to be remembered for as long as that is kept. */
+    boolean isDead(PredictionId id) {
+        return survey.dead().isDead(id);
+    }
+
+    private @Nullable Candidate letter(ConsumerRecord<String, byte[]> record) {
+        DeadJob found = survey.dead().isAllThatIsLeft(record) ? dead.read(record) : null;
+        if (found == null) {
+            return null;
+        }
+        Job job = found.job();
+        SnapshotHeaders headers = new SnapshotHeaders(
+                job.account(), 0, WebhookEvent.COMPLETED, PredictionStatus.FAILED, null, job.webhook(), job.hardware(),
+                job.replayOf());
+        return new Candidate(job.id(), headers, now -> Original.of(found, dead.isDataGone(found, now)));
+    }
+
+    private @Nullable Candidate snapshot(ConsumerRecord<String, byte[]> record) {
         if (record.value() == null || !SnapshotHeaders.belongsTo(request.account(), record.headers())) {
             return null;
         }
@@ -36,7 +62,7 @@ final class Picker {
             // The end is published once; what may be said later of an ended prediction is once and no webhook's business.
             boolean newest = headers.status().isTerminal()
                     && (headers.change() != WebhookEvent.COMPLETED || !survey.hasChanged(id));
-            return newest ? new Candidate(id, headers, record.value()) : null;
+            return newest ? new Candidate(id, headers, now -> Original.read(record.value())) : null;
         } catch (IllegalArgumentException e) {
             return null; // nothing the router would write
         }
@@ -49,7 +75,7 @@ final class Picker {
         }
         Original original;
         try {
-            original = Original.read(candidate.body());
+            original = candidate.content().read(now);
         } catch (IOException e) {
             return new Verdict.Skipped(SkipReason.UNREADABLE, null);
         }

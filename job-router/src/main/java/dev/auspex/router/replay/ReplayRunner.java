@@ -1,6 +1,5 @@
 package dev.auspex.router.replay;
 
-import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.PredictionStatus;
 import dev.auspex.protocol.replay.Replay;
@@ -51,18 +50,18 @@ final class ReplayRunner implements Runnable {
     private final ServiceContext context;
     private final ReplayLog log;
     private final ReplaySource source;
-    private final ModelTable models;
+    private final Catalogue catalogue;
     private final PredictionId id;
     private final CountDownLatch stopped = new CountDownLatch(1);
     /** As last committed; only the runner's thread touches it. */
     private @Nullable Replay committed;
 
-    /** @param models has caught up with the catalogue */
-    ReplayRunner(ServiceContext context, ReplayLog log, ReplaySource source, ModelTable models, PredictionId id) {
+    /** @param catalogue has been read to its end */
+    ReplayRunner(ServiceContext context, ReplayLog log, ReplaySource source, Catalogue catalogue, PredictionId id) {
         this.context = context;
         this.log = log;
         this.source = source;
-        this.models = models;
+        this.catalogue = catalogue;
         this.id = id;
     }
 
@@ -123,12 +122,11 @@ final class ReplayRunner implements Runnable {
     private void submitAll(Replay begun, KafkaProducer<String, byte[]> producer) {
         Survey survey = Survey.of(
                 begun.request(), source, begun.positions(), () -> isStopped() || log.isCancelRequested(id));
-        List<HardwareClass> classes = context.topics().settings().hardware();
-        Picker picker = new Picker(
-                begun.request(), survey, new JobRebuild(begun.request(), models, classes, context.secret()));
+        JobRebuild rebuild = new JobRebuild(begun.request(), catalogue, context.topics(), context.secret());
+        Picker picker = new Picker(begun.request(), survey, rebuild, source.dead());
         Pace pace = new Pace(begun.request().spec().rate(), System.nanoTime());
         Replay replay = begun;
-        try (RangeReader reader = source.snapshots(begun.positions())) {
+        try (RangeReader reader = source.rest(begun.positions())) {
             Work work = new Work(reader, picker, producer);
             while (!isStopped()) {
                 if (log.isCancelRequested(id)) {
@@ -191,24 +189,31 @@ final class ReplayRunner implements Runnable {
                 Verdict verdict = work.picker().judge(candidate, now());
                 tally.count(verdict);
                 if (verdict instanceof Verdict.Taken taken) {
-                    send(taken, work.producer());
+                    send(taken, work);
                     jobs++;
                 }
             }
         }
         List<ReplayPosition> positions = before.positions().stream()
-                .map(each -> each.at(work.reader().position(source.snapshotPartition(each.partition()))))
+                .map(each -> each.at(work.reader().position(source.partition(each))))
                 .toList();
         Replay after = before.advanced(tally.counts(), positions);
         return work.reader().isDone() ? after.ended(PredictionStatus.SUCCEEDED, now(), null) : after;
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the commit fails if it does
-    private void send(Verdict.Taken taken, KafkaProducer<String, byte[]> producer) {
-        ProducerRecord<String, byte[]> record = new ProducerRecord<>(
-                context.topics().replayed(taken.job()), taken.job().id().value(), taken.value());
+    private void send(Verdict.Taken taken, Work work) {
+        ProducerRecord<String, byte[]> record =
+                new ProducerRecord<>(taken.queue(), taken.job().id().value(), taken.value());
         ReplayHeaders.write(taken.job().account(), taken.origin(), record.headers());
-        producer.send(record);
+        work.producer().send(record);
+        PredictionId original = taken.origin().prediction();
+        if (work.picker().isDead(original)) {
+            // The letter is kept for longer than the job: it has to be known for as long that it was submitted again.
+            ProducerRecord<String, byte[]> mark = new ProducerRecord<>(source.dead().name(), original.value(), null);
+            ReplayHeaders.write(taken.job().account(), taken.origin(), mark.headers());
+            work.producer().send(mark);
+        }
     }
 
     private void end(PredictionStatus status, @Nullable String why, KafkaProducer<String, byte[]> producer) {

@@ -33,13 +33,14 @@ import org.jspecify.annotations.Nullable;
  * @param kafka makes consumers
  * @param topics their names
  * @param ends where they end
+ * @param dead what is in one of them
  */
-record ReplaySource(KafkaClients kafka, Topics topics, Ends ends) {
+record ReplaySource(KafkaClients kafka, Topics topics, Ends ends, DeadTopic dead) {
 
     /** How much the clocks of gateways, executors and the broker may differ. */
     private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(10);
 
-    /** What a filter can find now, up to the newest committed snapshot. */
+    /** What a filter can find now, up to the newest committed record. */
     List<ReplayPosition> range(ReplayFilter filter) {
         try (KafkaConsumer<String, byte[]> consumer = consumer()) {
             List<TopicPartition> partitions = partitions(filter);
@@ -49,25 +50,41 @@ record ReplaySource(KafkaClients kafka, Topics topics, Ends ends) {
             for (TopicPartition each : partitions) {
                 long end = until.getOrDefault(each, 0L);
                 long begin = Math.min(from.getOrDefault(each, end), end);
-                range.add(new ReplayPosition(each.partition(), begin, begin, end));
+                range.add(new ReplayPosition(
+                        each.partition(), begin, begin, end, each.topic().equals(topics.deadJobs())));
             }
             return range;
         }
     }
 
-    /** Reads snapshots from where a replay stands. */
-    RangeReader snapshots(List<ReplayPosition> positions) {
+    /** Reads snapshots and dead jobs from where a replay stands. */
+    RangeReader rest(List<ReplayPosition> positions) {
         return new RangeReader(consumer(), ranges(positions, each -> new Range(each.next(), each.end())));
     }
 
     /** Reads a replay's whole range of snapshots. */
     RangeReader allSnapshots(List<ReplayPosition> positions) {
-        return new RangeReader(consumer(), ranges(positions, each -> new Range(each.from(), each.end())));
+        List<ReplayPosition> snapshots = positions.stream().filter(each -> !each.dead()).toList();
+        return new RangeReader(consumer(), ranges(snapshots, each -> new Range(each.from(), each.end())));
     }
 
     /** Reads the jobs that earlier replays of anything the filter takes may have submitted, all of them that there are. */
     RangeReader submitted(ReplayFilter filter) {
-        List<TopicPartition> partitions = topics.allRetries().stream().flatMap(this::all).toList();
+        Stream<String> names = Stream.concat(topics.allRetries().stream(), Stream.of(topics.heldJobs()));
+        return everything(names.flatMap(this::all).toList(), filter);
+    }
+
+    /** Reads the dead jobs that a filter may take and the marks of those that were submitted again, all that there are. */
+    RangeReader deadJobs(ReplayFilter filter) {
+        return everything(
+                filter.ids().isEmpty()
+                        ? all(topics.deadJobs()).toList()
+                        : idPartitions(filter).map(each -> new TopicPartition(topics.deadJobs(), each)).toList(),
+                filter);
+    }
+
+    // What was being written when the question came is waited for.
+    private RangeReader everything(List<TopicPartition> partitions, ReplayFilter filter) {
         Map<TopicPartition, Long> until = await(partitions);
         KafkaConsumer<String, byte[]> consumer = consumer();
         try {
@@ -82,19 +99,25 @@ record ReplaySource(KafkaClients kafka, Topics topics, Ends ends) {
         }
     }
 
-    TopicPartition snapshotPartition(int partition) {
-        return new TopicPartition(topics.predictions(), partition);
+    TopicPartition partition(ReplayPosition position) {
+        return new TopicPartition(position.dead() ? topics.deadJobs() : topics.predictions(), position.partition());
     }
 
     private Map<TopicPartition, Range> ranges(List<ReplayPosition> positions, Function<ReplayPosition, Range> range) {
-        return positions.stream().collect(Collectors.toMap(each -> snapshotPartition(each.partition()), range));
+        return positions.stream().collect(Collectors.toMap(this::partition, range));
     }
 
-    // Without ids, every partition; with ids, theirs.
+    // Without ids, every partition of the snapshots; with ids, theirs, and the dead letters that may be all that is left.
     private List<TopicPartition> partitions(ReplayFilter filter) {
         return filter.ids().isEmpty()
                 ? all(topics.predictions()).toList()
-                : filter.ids().stream().map(topics::partitionOf).distinct().sorted().map(this::snapshotPartition).toList();
+                : Stream.of(topics.predictions(), topics.deadJobs())
+                        .flatMap(topic -> idPartitions(filter).map(each -> new TopicPartition(topic, each)))
+                        .toList();
+    }
+
+    private Stream<Integer> idPartitions(ReplayFilter filter) {
+        return filter.ids().stream().map(topics::partitionOf).distinct().sorted();
     }
 
     // Nothing is said of a prediction before it exists.

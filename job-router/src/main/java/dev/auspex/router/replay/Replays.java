@@ -45,7 +45,7 @@ public final class Replays {
     private final Admin admin;
     private final ReplayLog log;
     private final ReplaySource source;
-    private final CatalogueTail models;
+    private final CatalogueTail catalogue;
     private final ReplayShift shift;
     private final ExecutorService dryRuns = new ThreadPoolExecutor(
             DRY_RUNS, DRY_RUNS, 0, TimeUnit.SECONDS, new ArrayBlockingQueue<>(WAITING_DRY_RUNS),
@@ -59,8 +59,8 @@ public final class Replays {
         this.admin = context.kafka().admin("router-replays");
         Ends ends = new Ends(admin);
         this.log = new ReplayLog(context.kafka(), context.topics(), ends, context.clock());
-        this.source = new ReplaySource(context.kafka(), context.topics(), ends);
-        this.models = new CatalogueTail(context.kafka(), context.topics());
+        this.source = new ReplaySource(context.kafka(), context.topics(), ends, DeadTopic.of(context));
+        this.catalogue = new CatalogueTail(context.kafka(), context.topics());
         this.shift = new ReplayShift(context.kafka(), context.topics(), log, this::runner);
     }
 
@@ -90,15 +90,15 @@ public final class Replays {
 
     /** Begins to read and to run. */
     public void start() {
-        models.start();
+        catalogue.start();
         log.start();
         started = true;
-        models.caughtUp().thenRun(shift::start);
+        catalogue.caughtUp().thenRun(shift::start);
     }
 
     /** Why replays do not run; empty if they do. */
     public List<String> problems() {
-        return started && !stopped && models.caughtUp().isDone() && !shift.isAlive()
+        return started && !stopped && catalogue.caughtUp().isDone() && !shift.isAlive()
                 ? List.of("replays do not run")
                 : List.of();
     }
@@ -154,12 +154,11 @@ public final class Replays {
      */
     public CompletableFuture<DryRunReport> dryRun(ReplayRequest request) {
         long end = System.nanoTime() + DRY_RUN_LIMIT.toNanos();
-        if (!models.caughtUp().isDone()) {
+        if (!catalogue.caughtUp().isDone()) {
             return CompletableFuture.failedFuture(new RejectedExecutionException("the catalogue has not been read yet"));
         }
         BooleanSupplier stop = () -> stopped || System.nanoTime() > end;
-        JobRebuild rebuild =
-                new JobRebuild(request, models, context.topics().settings().hardware(), context.secret());
+        JobRebuild rebuild = new JobRebuild(request, catalogue, context.topics(), context.secret());
         try {
             return CompletableFuture.supplyAsync(
                     () -> DryRun.of(request, source, rebuild, context.clock().instant(), stop), dryRuns);
@@ -176,13 +175,13 @@ public final class Replays {
             shift.stop(limit);
         }
         log.stop(limit);
-        models.stop(limit);
+        catalogue.stop(limit);
         admin.close(Duration.ofSeconds(1));
         LOG.atDebug().log("replays stopped");
     }
 
     private ReplayRunner runner(PredictionId id) {
-        return new ReplayRunner(context, log, source, models, id);
+        return new ReplayRunner(context, log, source, catalogue, id);
     }
 
     private CompletableFuture<@Nullable Void> fresh() {

@@ -14,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What has to be known before the first job is submitted, read from headers alone: which originals earlier replays have
- * taken, and which ended predictions have a newer snapshot than that of their end. For one thread.
+ * taken, which ended predictions have a newer snapshot than that of their end, and which are dead letters. For one
+ * thread.
  */
 final class Survey {
 
@@ -27,9 +28,11 @@ final class Survey {
     private final IdSet replayed = new IdSet(MAX_IDS);
     /** Of which something was said after the end, once: that their data has been removed. */
     private final IdSet changed = new IdSet(MAX_IDS);
+    private final DeadSurvey dead;
 
-    private Survey(ReplayRequest request) {
+    private Survey(ReplayRequest request, DeadTopic topic) {
         this.request = request;
+        this.dead = new DeadSurvey(request, topic);
         this.selection = new Selection(request.spec().filter());
     }
 
@@ -41,9 +44,12 @@ final class Survey {
      * @throws ReplayRefusedException if it is too much to be kept
      */
     static Survey of(ReplayRequest request, ReplaySource source, List<ReplayPosition> range, BooleanSupplier stop) {
-        Survey survey = new Survey(request);
+        Survey survey = new Survey(request, source.dead());
         try (RangeReader snapshots = source.allSnapshots(range)) {
             read(snapshots, survey::snapshot, stop);
+        }
+        try (RangeReader letters = source.deadJobs(request.spec().filter())) {
+            read(letters, survey::letter, stop);
         }
         if (!request.spec().again()) {
             try (RangeReader jobs = source.submitted(request.spec().filter())) {
@@ -63,6 +69,11 @@ final class Survey {
         return changed.contains(id);
     }
 
+    /** What is known of dead letters. */
+    DeadSurvey dead() {
+        return dead;
+    }
+
     private static void read(
             RangeReader reader, java.util.function.Consumer<ConsumerRecord<String, byte[]>> each, BooleanSupplier stop) {
         while (!reader.isDone() && !stop.getAsBoolean()) {
@@ -79,12 +90,21 @@ final class Survey {
             return;
         }
         origin(record);
+        dead.snapshot(record.key());
         if (SnapshotHeaders.isAfterTheEnd(record.headers()) && PredictionId.isValid(record.key())) {
             PredictionId id = new PredictionId(record.key());
             if (selection.inRange(id) && !changed.add(id)) {
                 throw new ReplayRefusedException("more than " + MAX_IDS
                         + " predictions of the range have changed since they ended: narrow the range");
             }
+        }
+    }
+
+    private void letter(ConsumerRecord<String, byte[]> record) {
+        if (record.value() == null) {
+            job(record); // only the mark of one
+        } else {
+            dead.letter(record);
         }
     }
 

@@ -14,6 +14,12 @@ sealed interface Verdict {
     /** The filter takes it, but it is not submitted. @param original {@code null} if the body cannot be read */
     record Skipped(SkipReason reason, @Nullable Original original) implements Verdict {}
 
-    /** To be submitted. @param origin what the job repeats @param value the job as a record's value */
-    record Taken(Job job, ReplayOf origin, byte[] value, Original original) implements Verdict {}
+    /**
+     * To be submitted.
+     *
+     * @param origin what the job repeats
+     * @param queue the topic it goes into
+     * @param value the job as a record's value
+     */
+    record Taken(Job job, ReplayOf origin, String queue, byte[] value, Original original) implements Verdict {}
 }

@@ -33,7 +33,7 @@ final class LifeDiagram {
                 - *queued* or *running* by *failed*: the next round waits for its pause if the platform failed, or the model and it wants that, and attempts are left. Otherwise the prediction has failed.
                 - *redelivered*, *attempt silent*: the attempt is lost and the next round goes into the queue at once, unless no attempt is left or a second worker was lost: then the prediction has failed and its job is moved to `jobs.dead`.
                 - *returned*: the next round goes into the queue at once, and nothing is counted.
-                - *timer fired*: the pause before a retry is over; or nothing was started in time, and the prediction is *aborted* (clients see `canceled`).
+                - *timer fired*: the pause before a retry is over; or nothing was started in time, and the prediction is *aborted* (clients see `canceled` unless they send `Auspex-Statuses: aborted`).
                 - *running* by *cancel requested*: only a mark. The prediction is canceled when its executor says so, or at once when the attempt turns out to run no more.
                 - *data expired*: input, output and logs are emptied. The end stays what it was.
                 """

@@ -51,7 +51,7 @@ class PageReaderTest {
     }
 
     private LocalPage read(@Nullable PredictionId before, @Nullable PredictionId from, @Nullable PredictionId to, int limit) {
-        PageReader reader = new PageReader(new PageRequest(ACME, before, from, to, null, limit));
+        PageReader reader = new PageReader(new PageRequest(ACME, before, from, to, null, limit, false));
         reader.add(0, first);
         reader.add(1, second);
         return reader.read();
@@ -82,7 +82,7 @@ class PageReaderTest {
 
     private LocalPage backwards(
             @Nullable PredictionId from, PredictionId after, @Nullable PredictionId to, int limit) {
-        PageReader reader = new PageReader(new PageRequest(ACME, null, from, to, after, limit));
+        PageReader reader = new PageReader(new PageRequest(ACME, null, from, to, after, limit, false));
         reader.add(0, first);
         reader.add(1, second);
         return reader.read();

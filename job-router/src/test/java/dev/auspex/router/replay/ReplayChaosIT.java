@@ -14,6 +14,7 @@ import dev.auspex.protocol.replay.ReplayOverrides;
 import dev.auspex.protocol.replay.ReplayRecord;
 import dev.auspex.protocol.replay.ReplayRequest;
 import dev.auspex.protocol.replay.ReplaySpec;
+import dev.auspex.protocol.replay.SkipReason;
 import dev.auspex.protocol.topic.ReplayHeaders;
 import dev.auspex.protocol.topic.Topics;
 import dev.auspex.router.RouterHarness;
@@ -55,7 +56,7 @@ class ReplayChaosIT {
     private final ServiceContext context;
     private final Admin admin;
     private final ReplayLog log;
-    private final CatalogueTail models;
+    private final CatalogueTail catalogue;
 
     ReplayChaosIT(KafkaClients kafka, Topics topics, @TempDir Path data) throws Exception {
         this.kafka = kafka;
@@ -64,16 +65,16 @@ class ReplayChaosIT {
         this.context = ServiceContext.create(Settings.of(RouterHarness.settings(kafka, topics, data, Map.of())));
         this.admin = kafka.admin("test");
         this.log = new ReplayLog(kafka, topics, new Ends(admin), context.clock());
-        this.models = new CatalogueTail(kafka, topics);
-        models.start();
+        this.catalogue = new CatalogueTail(kafka, topics);
+        catalogue.start();
         log.start();
-        models.caughtUp().get(20, TimeUnit.SECONDS);
+        catalogue.caughtUp().get(20, TimeUnit.SECONDS);
     }
 
     @AfterEach
     void stop() throws Exception {
         log.stop(Duration.ofSeconds(5));
-        models.stop(Duration.ofSeconds(5));
+        catalogue.stop(Duration.ofSeconds(5));
         admin.close();
         kafkaTopics.close();
         context.vertx().close().await();
@@ -109,25 +110,55 @@ class ReplayChaosIT {
         List<Ended> originals = kafkaTopics.failed(account, 50, 0);
         kafkaTopics.publish(originals);
         ReplayRequest request = accept(account, null);
-        // A runner that has sent jobs and has not committed when it is gone; it never comes back.
-        KafkaProducer<String, byte[]> dead = kafka.producer("dead", Map.of(
-                ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.group("replay." + request.id())));
-        dead.initTransactions();
-        dead.beginTransaction();
-        JobRebuild rebuild = new JobRebuild(request, models, topics.settings().hardware(), context.secret());
-        for (Ended each : originals.subList(0, 20)) {
-            Job job = each.job();
-            ProducerRecord<String, byte[]> sent = new ProducerRecord<>(
-                    topics.retries(job.hardware()), rebuild.newId(job.id()).value(), Serdes.JOB.serialize(job));
-            ReplayHeaders.write(account, new ReplayOf(job.id(), request.id()), sent.headers());
-            dead.send(sent);
-        }
-        dead.flush();
+        KafkaProducer<String, byte[]> dead = dyingRunner(request, originals.subList(0, 20));
 
         runner(request).run();
 
         assertExactlyOnce(request, originals);
         dead.close(Duration.ZERO);
+    }
+
+    @Test
+    void shouldRequeueDeadLettersOnceWhenOneRunnerDiesAndTwoWorkAtOnce() throws Exception {
+        AccountId account = new AccountId("letters");
+        List<Ended> originals = kafkaTopics.failed(account, 50, 0);
+        kafkaTopics.publishDead(Instant.now(), originals.stream().map(Ended::job).toList());
+        List<PredictionId> ids = originals.stream().map(Ended::id).toList();
+        ReplayRequest request = accept(account, null, ids);
+        KafkaProducer<String, byte[]> dead = dyingRunner(request, originals.subList(0, 20));
+
+        CompletableFuture<@Nullable Void> first = CompletableFuture.runAsync(() -> runToTheEnd(request));
+        CompletableFuture<@Nullable Void> second = CompletableFuture.runAsync(() -> runToTheEnd(request));
+        CompletableFuture.allOf(first, second).get(60, TimeUnit.SECONDS);
+
+        assertExactlyOnce(request, originals);
+        ReplayRequest later = accept(account, null, ids);
+        runner(later).run();
+        log.fresh().get(20, TimeUnit.SECONDS);
+        assertThat(now(later).counts().skipped()).containsExactly(Map.entry(SkipReason.ALREADY_REPLAYED, 50L));
+        assertThat(now(later).counts().submitted()).isZero();
+        dead.close(Duration.ZERO);
+    }
+
+    // A runner that has sent jobs and has not committed when it is gone; it never comes back.
+    private KafkaProducer<String, byte[]> dyingRunner(ReplayRequest request, List<Ended> originals) {
+        KafkaProducer<String, byte[]> dead = kafka.producer("dead", Map.of(
+                ProducerConfig.TRANSACTIONAL_ID_CONFIG, topics.group("replay." + request.id())));
+        dead.initTransactions();
+        dead.beginTransaction();
+        JobRebuild rebuild = new JobRebuild(request, catalogue, topics, context.secret());
+        for (Ended each : originals) {
+            Job job = each.job();
+            ProducerRecord<String, byte[]> sent = new ProducerRecord<>(
+                    topics.retries(job.hardware()), rebuild.newId(job.id(), null).value(), Serdes.JOB.serialize(job));
+            ProducerRecord<String, byte[]> mark = new ProducerRecord<>(topics.deadJobs(), job.id().value(), null);
+            for (ProducerRecord<String, byte[]> record : List.of(sent, mark)) {
+                ReplayHeaders.write(request.account(), new ReplayOf(job.id(), request.id()), record.headers());
+                dead.send(record);
+            }
+        }
+        dead.flush();
+        return dead;
     }
 
     @Test
@@ -192,11 +223,15 @@ class ReplayChaosIT {
     }
 
     private ReplayRequest accept(AccountId account, @Nullable Double rate) throws Exception {
+        return accept(account, rate, List.of());
+    }
+
+    private ReplayRequest accept(AccountId account, @Nullable Double rate, List<PredictionId> ids) throws Exception {
         Instant now = Instant.now();
-        ReplayFilter all = new ReplayFilter(List.of(), null, null, null, null, List.of(), null, null);
+        ReplayFilter filter = new ReplayFilter(List.of(), null, null, null, null, ids, null, null);
         ReplayRequest request = new ReplayRequest(
                 PredictionId.create(now, new Random()), account,
-                new ReplaySpec(all, ReplayOverrides.NONE, rate, false), now, "http://new.test");
+                new ReplaySpec(filter, ReplayOverrides.NONE, rate, false), now, "http://new.test");
         log.write(new ReplayRecord.Requested(request)).get(20, TimeUnit.SECONDS);
         log.fresh().get(20, TimeUnit.SECONDS);
         return request;
@@ -212,6 +247,7 @@ class ReplayChaosIT {
     }
 
     private ReplayRunner runner(ReplayRequest request) {
-        return new ReplayRunner(context, log, new ReplaySource(kafka, topics, new Ends(admin)), models, request.id());
+        ReplaySource source = new ReplaySource(kafka, topics, new Ends(admin), DeadTopic.of(context));
+        return new ReplayRunner(context, log, source, catalogue, request.id());
     }
 }

@@ -5,7 +5,9 @@ import static dev.auspex.router.replay.ReplayTopics.PAINTER;
 import static dev.auspex.router.replay.ReplayTopics.VERSION;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.auspex.protocol.AccountId;
+import dev.auspex.protocol.DeploymentName;
 import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.PredictionId;
@@ -19,6 +21,7 @@ import dev.auspex.protocol.replay.ReplaySpec;
 import dev.auspex.protocol.replay.SkipReason;
 import dev.auspex.protocol.topic.Topics;
 import dev.auspex.router.RouterHarness;
+import dev.auspex.router.Samples;
 import dev.auspex.router.replay.ReplayTopics.Ended;
 import dev.auspex.router.replay.Replays.Reception;
 import dev.auspex.runtime.config.Settings;
@@ -34,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,6 +53,7 @@ import org.jspecify.annotations.Nullable;
 class ReplayIT {
 
     private static final Random RANDOM = new Random();
+    private static final DeploymentName DEPLOYMENT = new DeploymentName(new AccountId("deployed"), "there");
 
     private final ReplayTopics kafkaTopics;
     private final ServiceContext context;
@@ -56,12 +61,14 @@ class ReplayIT {
 
     ReplayIT(KafkaClients kafka, Topics topics, @TempDir Path data) throws Exception {
         this.kafkaTopics = new ReplayTopics(kafka, topics);
-        this.context = ServiceContext.create(Settings.of(RouterHarness.settings(kafka, topics, data, Map.of())));
+        this.context = ServiceContext.create(Settings.of(RouterHarness.settings(kafka, topics, data, Map.of(
+                "data.retention", "forgetful=1h"))));
         this.replays = new Replays(context);
     }
 
     @BeforeAll
     void start() {
+        kafkaTopics.publishDeployment(DEPLOYMENT); // the catalogue is read before anything is replayed
         replays.start();
     }
 
@@ -274,6 +281,139 @@ class ReplayIT {
                         .map(job -> job.replayOf().prediction())
                         .collect(Collectors.toSet()))
                 .containsExactlyInAnyOrderElementsOf(wanted);
+    }
+
+    @Test
+    void shouldRequeueOnceFromTheDeadLetterWhenNothingElseIsLeft() throws Exception {
+        AccountId account = new AccountId("letters");
+        Job job = kafkaTopics.job(account, 1);
+        Job other = kafkaTopics.job(account, 2);
+        kafkaTopics.publishDead(Instant.now(), List.of(job, other));
+        kafkaTopics.publishDead(Instant.now(), List.of(kafkaTopics.job(new AccountId("stranger"), 3)));
+        ReplayFilter wanted = only(job.id());
+
+        DryRunReport report = replays.dryRun(request(account, wanted, ReplayOverrides.NONE, null, false)).get();
+        Replay first = ended(create(request(account, wanted, ReplayOverrides.NONE, null, false)));
+        List<Job> submitted = kafkaTopics.jobs(account);
+        Replay second = ended(create(request(account, wanted, ReplayOverrides.NONE, null, false)));
+        forgetJobs();
+        Replay later = ended(create(request(account, wanted, ReplayOverrides.NONE, null, false)));
+
+        assertThat(report.counts().submitted()).isEqualTo(1);
+        assertThat(first.counts().submitted()).isEqualTo(1);
+        assertThat(first.progress()).isEqualTo(1);
+        assertThat(submitted).singleElement().satisfies(again -> {
+            assertThat(again.replayOf().prediction()).isEqualTo(job.id());
+            assertThat(again.input()).isEqualTo(job.input());
+            assertThat(again.webhook()).isEqualTo(job.webhook());
+            assertThat(again.hardware()).isEqualTo(job.hardware());
+            assertThat(again.deadline()).isEqualTo(again.createdAt().plusSeconds(600));
+        });
+        for (Replay replay : List.of(second, later)) {
+            assertThat(replay.counts().skipped()).containsExactly(Map.entry(SkipReason.ALREADY_REPLAYED, 1L));
+        }
+        assertThat(kafkaTopics.jobs(account)).isEmpty();
+    }
+
+    @Test
+    void shouldSkipADeadLetterWhenALargerReplayTookItsSnapshotLongAgo() throws Exception {
+        AccountId account = new AccountId("larger");
+        Ended failed = kafkaTopics.failed(account, 1);
+        kafkaTopics.publish(List.of(failed, kafkaTopics.failed(account, 2)));
+        kafkaTopics.publishDead(Instant.now(), List.of(failed.job()));
+
+        Replay all = ended(create(request(account, filter(), ReplayOverrides.NONE, null, false)));
+        assertThat(kafkaTopics.jobs(account)).as("the snapshot, not the letter as well").hasSize(2);
+        forgetJobs();
+        Replay requeued = ended(create(request(account, only(failed.id()), ReplayOverrides.NONE, null, false)));
+        Replay again = ended(create(request(account, only(failed.id()), ReplayOverrides.NONE, null, true)));
+
+        assertThat(all.counts().submitted()).isEqualTo(2);
+        assertThat(requeued.counts().skipped()).containsExactly(Map.entry(SkipReason.ALREADY_REPLAYED, 1L));
+        assertThat(again.counts().submitted()).isEqualTo(1);
+    }
+
+    @Test
+    void shouldNotRunADeadLetterAgainWhenItsDataAreGone() throws Exception {
+        AccountId account = new AccountId("forgetful");
+        Job old = kafkaTopics.job(account, 1);
+        Job young = kafkaTopics.job(account, 2);
+        kafkaTopics.publishDead(Instant.now().minus(61, ChronoUnit.MINUTES), List.of(old));
+        kafkaTopics.publishDead(Instant.now().minus(59, ChronoUnit.MINUTES), List.of(young));
+        Ended removed = kafkaTopics.failed(account, 3);
+        kafkaTopics.publish(List.of(removed));
+        kafkaTopics.publishRemoved(removed);
+        kafkaTopics.publishDead(Instant.now(), List.of(removed.job()));
+
+        Replay ended = ended(create(request(
+                account, only(old.id(), young.id(), removed.id()), ReplayOverrides.NONE, null, false)));
+
+        assertThat(ended.counts().skipped()).containsExactly(Map.entry(SkipReason.DATA_REMOVED, 2L));
+        assertThat(kafkaTopics.jobs(account)).singleElement()
+                .satisfies(job -> assertThat(job.replayOf().prediction()).isEqualTo(young.id()));
+        DeadLetters letters = new DeadLetters(context);
+        JsonNode shown = letters.find(account, old.id()).get().orElseThrow();
+        assertThat(shown.path("data_removed").asBoolean()).isTrue();
+        assertThat(shown.path("input")).isEmpty();
+        assertThat(letters.find(account, young.id()).get().orElseThrow().path("input")).isEqualTo(young.input());
+        letters.stop();
+    }
+
+    @Test
+    void shouldLeaveALetterAloneWhenItsPredictionStillRuns() throws Exception {
+        AccountId account = new AccountId("running");
+        Job job = kafkaTopics.job(account, 1);
+        kafkaTopics.publishRunning(job);
+        kafkaTopics.publishDead(Instant.now(), List.of(job));
+
+        Replay ended = ended(create(request(account, only(job.id()), ReplayOverrides.NONE, null, false)));
+
+        assertThat(ended.counts().scanned()).isZero();
+        assertThat(kafkaTopics.jobs(account)).isEmpty();
+    }
+
+    @Test
+    void shouldHoldTheJobsOfADeploymentBackOnlyWhenItIsThere() throws Exception {
+        AccountId account = DEPLOYMENT.owner();
+        DeploymentName there = DEPLOYMENT;
+        DeploymentName gone = new DeploymentName(account, "gone");
+        kafkaTopics.publish(List.of(
+                through(there, kafkaTopics.failed(account, 1)), through(there, kafkaTopics.failed(account, 2)),
+                through(gone, kafkaTopics.failed(account, 3)), kafkaTopics.failed(account, 4)));
+
+        Replay first = ended(create(request(account, filter(), ReplayOverrides.NONE, null, false)));
+        List<Job> jobs = kafkaTopics.jobs(account);
+        List<Job> held = kafkaTopics.held(account);
+        Replay second = ended(create(request(account, filter(), ReplayOverrides.NONE, null, false)));
+        ended(create(request(account, filter(), new ReplayOverrides(VERSION, null, null), null, true)));
+
+        assertThat(first.counts().submitted()).isEqualTo(4);
+        assertThat(held).hasSize(2).allSatisfy(job -> {
+            assertThat(job.deployment()).isEqualTo(there);
+            assertThat(context.topics().partitionOf(job.id())).isEqualTo(context.topics().partitionOf(there.toString()));
+            assertThat(job.urls().get()).endsWith(job.id().value());
+        });
+        assertThat(jobs).extracting(Job::deployment).containsExactlyInAnyOrder(gone, null);
+        assertThat(second.counts().skipped()).containsExactly(Map.entry(SkipReason.ALREADY_REPLAYED, 4L));
+        assertThat(kafkaTopics.held(account)).as("another version is none of the deployment's").hasSize(2);
+    }
+
+    private static Ended through(DeploymentName deployment, Ended ended) {
+        return new Ended(Samples.through(ended.job(), deployment), ended.status(), ended.error());
+    }
+
+    // What time does to everything but the dead letters.
+    private void forgetJobs() throws Exception {
+        List<String> names = new ArrayList<>(context.topics().allRetries());
+        names.add(context.topics().heldJobs());
+        names.add(context.topics().predictions());
+        try (Admin admin = context.kafka().admin("test")) {
+            kafkaTopics.forget(admin, names);
+        }
+    }
+
+    private static ReplayFilter only(PredictionId... ids) {
+        return new ReplayFilter(List.of(), null, null, null, null, List.of(ids), null, null);
     }
 
     private static ReplayFilter filter() {

@@ -2,6 +2,8 @@ package dev.auspex.router.replay;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.auspex.protocol.AccountId;
+import dev.auspex.protocol.DeadJob;
+import dev.auspex.protocol.DeploymentName;
 import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.JobLimits;
@@ -14,6 +16,7 @@ import dev.auspex.protocol.Runner;
 import dev.auspex.protocol.VersionId;
 import dev.auspex.protocol.Webhook;
 import dev.auspex.protocol.WebhookEvent;
+import dev.auspex.protocol.catalog.Deployment;
 import dev.auspex.protocol.catalog.Model;
 import dev.auspex.protocol.catalog.ModelRegistration;
 import dev.auspex.protocol.json.Json;
@@ -29,7 +32,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -134,6 +140,31 @@ final class ReplayTopics implements AutoCloseable {
         producer.flush();
     }
 
+    /** What the router writes of jobs that it gives up. */
+    void publishDead(Instant time, List<Job> jobs) {
+        for (Job job : jobs) {
+            DeadJob dead = new DeadJob(job, "two workers were lost", List.of(), time);
+            producer.send(new ProducerRecord<>(topics.deadJobs(), job.id().value(), Serdes.DEAD_JOB.serialize(dead)));
+        }
+        producer.flush();
+    }
+
+    void publishDeployment(DeploymentName name) {
+        Deployment.Release release = new Deployment.Release(1, PAINTER.name(), VERSION, H100, 0, 1, Instant.now());
+        producer.send(new ProducerRecord<>(
+                topics.deployments(), name.toString(), Serdes.DEPLOYMENT.serialize(new Deployment(name, release, "c"))));
+        producer.flush();
+    }
+
+    /** Removes all records of these topics, as time would. */
+    void forget(Admin admin, List<String> names) throws Exception {
+        List<TopicPartition> partitions = partitions(names);
+        admin.deleteRecords(partitions.stream()
+                        .collect(Collectors.toMap(each -> each, each -> RecordsToDelete.beforeOffset(-1))))
+                .all()
+                .get();
+    }
+
     private void snapshot(
             Job job, long sequence, @Nullable WebhookEvent change, PredictionStatus status, byte[] body) {
         ProducerRecord<String, byte[]> record = new ProducerRecord<>(topics.predictions(), job.id().value(), body);
@@ -145,10 +176,23 @@ final class ReplayTopics implements AutoCloseable {
 
     /** Every committed job of the account in the retries topics, in no order. */
     List<Job> jobs(AccountId account) {
-        List<TopicPartition> partitions = topics.allRetries().stream()
+        return jobs(account, topics.allRetries());
+    }
+
+    /** Every committed job of the account that is held back for its deployment, in no order. */
+    List<Job> held(AccountId account) {
+        return jobs(account, List.of(topics.heldJobs()));
+    }
+
+    private List<TopicPartition> partitions(List<String> names) {
+        return names.stream()
                 .flatMap(name -> IntStream.range(0, topics.settings().partitions())
                         .mapToObj(partition -> new TopicPartition(name, partition)))
                 .toList();
+    }
+
+    private List<Job> jobs(AccountId account, List<String> names) {
+        List<TopicPartition> partitions = partitions(names);
         reader.assign(partitions);
         reader.seekToBeginning(partitions);
         Map<TopicPartition, Long> ends = reader.endOffsets(partitions);

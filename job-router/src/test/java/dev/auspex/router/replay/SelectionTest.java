@@ -99,6 +99,6 @@ class SelectionTest {
         return new Candidate(
                 PredictionId.derived(created, new byte[16]),
                 new SnapshotHeaders(new AccountId("acme"), 2, null, status, null, null, hardware, null),
-                new byte[0]);
+                now -> original("acme/painter", null));
     }
 }

@@ -2,10 +2,13 @@ package dev.auspex.protocol.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.auspex.protocol.Attempt;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.Prediction;
+import dev.auspex.protocol.PredictionStatus;
 import dev.auspex.protocol.PredictionUrls;
 import dev.auspex.protocol.Webhook;
 import dev.auspex.protocol.WebhookEvent;
@@ -40,6 +43,42 @@ public final class PredictionJson {
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory does not fail", e);
         }
+        return bytes.toByteArray();
+    }
+
+    /**
+     * The same object with the status's own name instead of the public one: {@code aborted} is shown to those who ask for
+     * it. Nothing else changes.
+     *
+     * @param json what {@link #render} made
+     * @param status of that prediction
+     */
+    public static byte[] withOwnName(byte[] json, PredictionStatus status) {
+        if (status.publicName().equals(status.wireName())) {
+            return json;
+        }
+        try (JsonParser fields = FACTORY.createParser(json)) {
+            fields.nextToken();
+            for (String name = fields.nextFieldName(); name != null; name = fields.nextFieldName()) {
+                fields.nextToken();
+                if (name.equals("status")) {
+                    fields.finishToken();
+                    return replaced(json, fields.currentTokenLocation(), fields.currentLocation(), status);
+                }
+                fields.skipChildren();
+            }
+            return json;
+        } catch (IOException e) {
+            throw new UncheckedIOException("not a prediction", e);
+        }
+    }
+
+    private static byte[] replaced(byte[] json, JsonLocation begin, JsonLocation end, PredictionStatus status) {
+        int after = Math.toIntExact(end.getByteOffset());
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(json.length + 8);
+        bytes.write(json, 0, Math.toIntExact(begin.getByteOffset()));
+        bytes.writeBytes(Json.bytes(status.wireName()));
+        bytes.write(json, after, json.length - after);
         return bytes.toByteArray();
     }
 

@@ -58,7 +58,7 @@ public record Topics(TopicSettings settings) {
     /**
      * {@code jobs.held}: jobs of deployments and of low priority, whatever their class, by prediction id. Executors do not
      * read it: the router puts them into {@link #retries}, as many of a deployment as it may have instances, and of low
-     * priority as executors take. Written by gateways, and by replays in transactions.
+     * priority as executors take. Written by gateways, and by replays in transactions: read committed.
      */
     public String heldJobs() {
         return settings.prefix() + "jobs.held";
@@ -67,11 +67,6 @@ public record Topics(TopicSettings settings) {
     /** Where a gateway submits a job. */
     public String submissions(Job job) {
         return job.deployment() != null || job.priority().isHeld() ? heldJobs() : jobs(job.hardware());
-    }
-
-    /** Where a replay submits a job, in a transaction. */
-    public String replayed(Job job) {
-        return job.priority().isHeld() ? heldJobs() : retries(job.hardware());
     }
 
     /** Every topic that holds jobs: submissions first, then retries, then those that are held back. */
@@ -101,8 +96,9 @@ public record Topics(TopicSettings settings) {
     }
 
     /**
-     * Jobs that are not tried again: {@link dev.auspex.protocol.DeadJob} by prediction id, written by the router; and, by
-     * executors, job records that cannot be read, as they are, with a header {@code cause}.
+     * Jobs that are not tried again: {@link dev.auspex.protocol.DeadJob} by prediction id, written by the router; by
+     * executors, job records that cannot be read, as they are, with a header {@code cause}; and without value, but with
+     * {@link ReplayHeaders}, that a replay has submitted one again.
      */
     public String deadJobs() {
         return settings.prefix() + "jobs.dead";

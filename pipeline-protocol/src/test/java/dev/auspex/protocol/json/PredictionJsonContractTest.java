@@ -50,6 +50,22 @@ class PredictionJsonContractTest {
     }
 
     @Test
+    void shouldChangeNothingButTheStatusWhenTheOwnNameIsWanted() {
+        Prediction aborted = new Prediction(
+                fullJob(), PredictionStatus.ABORTED, node("{\"status\":\"canceled\"}"), "\"status\":\"canceled\" ☃", "☃", null,
+                LATER, null, attempts(), false);
+        String shown = text(aborted);
+        int status = shown.indexOf("\"status\":\"canceled\",\"source\"");
+
+        assertThat(new String(
+                        PredictionJson.withOwnName(PredictionJson.render(aborted), PredictionStatus.ABORTED),
+                        StandardCharsets.UTF_8))
+                .isEqualTo(shown.substring(0, status) + shown.substring(status).replaceFirst("canceled", "aborted"));
+        byte[] failed = PredictionJson.render(FULL);
+        assertThat(PredictionJson.withOwnName(failed, PredictionStatus.FAILED)).isSameAs(failed);
+    }
+
+    @Test
     void shouldBeTheSameTextWhenAJavaScriptReceiverSerialisesItAgain() throws Exception {
         String again = NodeProcess.run(
                 "process.stdout.write(JSON.stringify(JSON.parse(require('fs').readFileSync(0,'utf8'))))", text(FULL));
