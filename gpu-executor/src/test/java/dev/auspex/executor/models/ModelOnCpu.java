@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  *
  * @param <I> its input
  */
-public final class ModelOnCpu<I> implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback {
+public final class ModelOnCpu<I extends Record> implements BeforeAllCallback, AfterAllCallback, BeforeEachCallback, AfterEachCallback {
 
     private final Model<I> model;
     private @Nullable Predictor<I> predictor;

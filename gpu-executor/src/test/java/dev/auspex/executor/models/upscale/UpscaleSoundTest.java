@@ -101,7 +101,7 @@ class UpscaleSoundTest {
     void shouldComeWithoutSoundAndSaySoWhenTheSoundIsDamaged() throws Exception {
         Path film = TestVideos.make(videos.resolve("whole.mkv"), FLASH, "-f", "lavfi", "-i", TONE, "-pix_fmt", "yuv420p", "-c:a", "libvorbis");
         String bytes = Files.readString(film, StandardCharsets.ISO_8859_1);
-        Path damaged = Files.writeString(videos.resolve("damaged.mkv"), bytes.replace("vorbis", "xxxxxx").replace("A_VORBIS", "A_VORBIS"), StandardCharsets.ISO_8859_1);
+        Path damaged = Files.writeString(videos.resolve("damaged.mkv"), bytes.replace("vorbis", "xxxxxx"), StandardCharsets.ISO_8859_1);
 
         Path made = enlarge(damaged);
 
