@@ -17,7 +17,7 @@ public enum H264Encoder {
     LIBOPENH264 {
         @Override
         List<String> arguments(VideoFormat format) {
-            long rate = format.quality().bitRate(format.size(), format.framesPerSecond());
+            long rate = format.quality().bitRate(format.size(), format.rate());
             return List.of("-b:v", Long.toString(rate), "-maxrate", Long.toString(2 * rate), "-rc_mode", "quality", "-allow_skip_frames", "0", "-profile:v", "high");
         }
 

@@ -7,7 +7,9 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /** Empties a process's error stream, so that it never waits for us, and keeps the last lines for a message. */
 final class LastLines {
@@ -17,9 +19,16 @@ final class LastLines {
     private static final long WAIT_MILLIS = TimeUnit.SECONDS.toMillis(2);
 
     private final Deque<String> lines = new ArrayDeque<>();
+    private final Function<String, Optional<String>> kept;
     private final Thread reader;
 
     LastLines(InputStream stream) {
+        this(stream, Optional::of);
+    }
+
+    /** @param kept what of a line is kept; asked on a thread of this class */
+    LastLines(InputStream stream, Function<String, Optional<String>> kept) {
+        this.kept = kept;
         this.reader = Thread.ofVirtual().name("video-errors").start(() -> read(stream));
     }
 
@@ -37,20 +46,27 @@ final class LastLines {
 
     private void read(InputStream stream) {
         try (BufferedReader text = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
-            for (String line = text.readLine(); line != null; line = text.readLine()) {
-                keep(line.strip());
+            StringBuilder line = new StringBuilder();
+            for (int c = text.read(); c >= 0; c = text.read()) {
+                if (c == '\n' || c == '\r') {
+                    kept.apply(line.toString()).ifPresent(this::keep);
+                    line.setLength(0);
+                } else if (line.length() < MAX_LINE) {
+                    line.append((char) c);
+                }
             }
+            kept.apply(line.toString()).ifPresent(this::keep);
         } catch (IOException ended) {
             keep("its messages could not be read: " + ended.getMessage());
         }
     }
 
     private void keep(String line) {
-        if (line.isEmpty()) {
+        if (line.isBlank()) {
             return;
         }
         synchronized (lines) {
-            lines.addLast(line.length() > MAX_LINE ? line.substring(0, MAX_LINE) : line);
+            lines.addLast(line.strip());
             if (lines.size() > LINES) {
                 lines.removeFirst();
             }

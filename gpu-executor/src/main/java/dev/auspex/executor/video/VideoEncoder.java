@@ -85,13 +85,13 @@ public final class VideoEncoder {
     private List<String> command(VideoFormat format, Path file) {
         List<String> command = new ArrayList<>(List.of(ffmpeg.toString(), "-hide_banner", "-nostdin", "-loglevel", "error", "-y"));
         command.addAll(List.of("-f", "rawvideo", "-pixel_format", "yuv420p", "-video_size", format.size().toString()));
-        command.addAll(List.of("-framerate", Integer.toString(format.framesPerSecond())));
+        command.addAll(List.of("-framerate", format.rate().toString()));
         // The frames are made in these colours already; said on both sides so that nothing is converted.
         command.addAll(colours());
         command.addAll(List.of("-i", "pipe:0", "-an", "-c:v", encoder.codec()));
         command.addAll(encoder.arguments(format));
         command.addAll(colours());
-        command.addAll(List.of("-pix_fmt", "yuv420p", "-g", Integer.toString(2 * format.framesPerSecond())));
+        command.addAll(List.of("-pix_fmt", "yuv420p", "-g", Long.toString(Math.round(2 * format.rate().perSecond()))));
         // Bit-exact: the same input gives the same file, without dates and versions of programs in it.
         command.addAll(List.of("-flags:v", "+bitexact", "-fflags", "+bitexact", "-map_metadata", "-1"));
         command.addAll(List.of("-movflags", "+faststart", "-f", "mp4", "file:" + file));

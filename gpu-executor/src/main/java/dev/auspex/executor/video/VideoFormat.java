@@ -4,7 +4,13 @@ package dev.auspex.executor.video;
  * What a video file is to be.
  *
  * @param size frame size
- * @param framesPerSecond 1 to 120
+ * @param rate frames per second
  * @param quality fidelity against size
  */
-public record VideoFormat(FrameSize size, int framesPerSecond, VideoQuality quality) {}
+public record VideoFormat(FrameSize size, FrameRate rate, VideoQuality quality) {
+
+    /** A format with a whole number of frames per second, 1 to 120. */
+    public VideoFormat(FrameSize size, int framesPerSecond, VideoQuality quality) {
+        this(size, FrameRate.of(framesPerSecond), quality);
+    }
+}

@@ -22,9 +22,9 @@ public enum VideoQuality {
     }
 
     /** Bits per second for an encoder that only knows a rate. */
-    long bitRate(FrameSize size, int framesPerSecond) {
+    long bitRate(FrameSize size, FrameRate rate) {
         // Frames of a fast video differ less from each other: a rate grows with the root of the frame rate.
-        double frames = 24 * Math.sqrt(framesPerSecond / 24.0);
+        double frames = 24 * Math.sqrt(rate.perSecond() / 24);
         return Math.max(64_000, Math.round(bitsPerPixel * size.width() * size.height() * frames));
     }
 }

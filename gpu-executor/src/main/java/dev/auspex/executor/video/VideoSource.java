@@ -4,7 +4,7 @@ import dev.auspex.model.CanceledException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -12,18 +12,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The frames of a video file, decoded by ffmpeg in a process of its own: hostile bytes stay outside of this JVM, and only a
- * file is read, never what a file names (playlists, other protocols). Frames come as BT.709 limited range, planar 4:2:0, at a
- * whole number of frames per second and with even sides. {@link #next} and {@link #close} belong to one thread.
+ * The frames of a video file, decoded by ffmpeg in a process of its own: hostile bytes stay outside of this JVM. Frames
+ * come as BT.709 limited range, planar 4:2:0, with even sides and at a steady rate: frames of a video whose rate changes are
+ * repeated or dropped, so that each is shown when it was. All but {@link #open} belongs to one thread.
  */
 public final class VideoSource implements AutoCloseable {
 
-    /** Containers that hold their frames themselves. */
-    private static final String FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg,ivf,h264,hevc";
-
-    /** Rates from 1 to 120, whole; the matrix said, so that nothing is guessed; sides even. */
-    private static final String FILTER =
-            "fps=fps='min(120,max(1,round(source_fps)))',crop=trunc(iw/2)*2:trunc(ih/2)*2,scale=out_color_matrix=bt709:out_range=tv,format=yuv420p";
+    /**
+     * A steady rate that begins with the file: the first picture is repeated where the sound begins earlier. The matrix is
+     * said, so that nothing is guessed. Sides are even.
+     */
+    private static final String FILTER = "fps=fps='min(%d,max(%d,source_fps))':start_time=0,".formatted(FrameRate.MAX, FrameRate.MIN)
+            + "crop=trunc(iw/2)*2:trunc(ih/2)*2,scale=out_color_matrix=bt709:out_range=tv,format=yuv420p";
 
     private static final int WAITING = 3;
     private static final long POLL_MILLIS = 50;
@@ -33,43 +33,45 @@ public final class VideoSource implements AutoCloseable {
 
     private final Process process;
     private final LastLines errors;
+    private final InputReport report;
     private final BlockingQueue<byte[]> frames = new ArrayBlockingQueue<>(WAITING);
     private final InputStream in;
     private final FrameSize size;
-    private final int framesPerSecond;
+    private final FrameRate rate;
     private final Thread reader;
     private volatile @Nullable IOException broken;
 
-    private VideoSource(Process process, LastLines errors, InputStream in, Header header) {
+    private VideoSource(Process process, InputReport report, LastLines errors, InputStream in, Header header) {
         this.process = process;
+        this.report = report;
         this.errors = errors;
         this.in = in;
         this.size = header.size();
-        this.framesPerSecond = header.framesPerSecond();
+        this.rate = header.rate();
         this.reader = Thread.ofPlatform().name("video-reader-" + process.pid()).daemon().start(this::read);
     }
 
-    private record Header(FrameSize size, int framesPerSecond) {}
+    private record Header(FrameSize size, FrameRate rate) {}
 
     /**
      * Starts to decode.
      *
-     * @param maxSide the longest side that is taken; larger frames are refused by the decoder, before it takes memory for them
      * @throws PictureException if it is no video, broken or too large
      * @throws CanceledException from the checkpoint
      * @throws IOException if ffmpeg does not start
      */
-    public static VideoSource open(Path ffmpeg, Path file, int maxSide, Checkpoint checkpoint) throws IOException, PictureException, CanceledException {
-        Process process = new ProcessBuilder(command(ffmpeg, file, maxSide)).start();
-        LastLines errors = new LastLines(process.getErrorStream());
+    public static VideoSource open(VideoFile file, Checkpoint checkpoint) throws IOException, PictureException, CanceledException {
+        Process process = new ProcessBuilder(command(file)).start();
+        InputReport report = new InputReport();
+        LastLines errors = new LastLines(process.getErrorStream(), report::take);
         boolean opened = false;
         try {
             process.getOutputStream().close();
             InputStream in = new BufferedInputStream(process.getInputStream(), 1 << 20);
             await(process, in, checkpoint);
-            Header header = header(in, maxSide, errors);
+            Header header = header(in, file.maxSide(), errors);
             opened = true;
-            return new VideoSource(process, errors, in, header);
+            return new VideoSource(process, report, errors, in, header);
         } finally {
             if (!opened) {
                 process.destroyForcibly();
@@ -82,9 +84,23 @@ public final class VideoSource implements AutoCloseable {
         return size;
     }
 
-    /** 1 to 120. */
-    public int framesPerSecond() {
-        return framesPerSecond;
+    /** Frames per second. */
+    public FrameRate rate() {
+        return rate;
+    }
+
+    /**
+     * The sound that is in the file.
+     *
+     * @throws CanceledException if this thread is interrupted
+     */
+    public List<SoundStream> sound() throws CanceledException {
+        try {
+            return report.sound();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new CanceledException();
+        }
     }
 
     /**
@@ -121,11 +137,11 @@ public final class VideoSource implements AutoCloseable {
         frames.clear();
     }
 
-    private static List<String> command(Path ffmpeg, Path file, int maxSide) {
-        long pixels = (long) maxSide * maxSide;
-        return List.of(ffmpeg.toString(), "-hide_banner", "-nostdin", "-loglevel", "error",
-                "-protocol_whitelist", "file", "-format_whitelist", FORMATS, "-max_pixels", Long.toString(pixels),
-                "-i", "file:" + file, "-map", "0:v:0", "-an", "-sn", "-dn", "-vf", FILTER, "-f", "yuv4mpegpipe", "-strict", "-1", "pipe:1");
+    private static List<String> command(VideoFile file) {
+        List<String> command = new ArrayList<>(List.of(file.ffmpeg().toString(), "-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+info"));
+        command.addAll(file.input());
+        command.addAll(List.of("-map", "0:v:0", "-an", "-sn", "-dn", "-vf", FILTER, "-f", "yuv4mpegpipe", "-strict", "-1", "pipe:1"));
+        return command;
     }
 
     /** Until there is something to read, or nothing will come. */
@@ -151,13 +167,13 @@ public final class VideoSource implements AutoCloseable {
         }
         int width = 0;
         int height = 0;
-        int rate = 0;
+        String rate = "";
         for (String word : line.split(" ", -1)) {
             String value = word.isEmpty() ? "" : word.substring(1);
             switch (word.isEmpty() ? ' ' : word.charAt(0)) {
                 case 'W' -> width = Integer.parseInt(value);
                 case 'H' -> height = Integer.parseInt(value);
-                case 'F' -> rate = Integer.parseInt(value.split(":", -1)[0]) / Integer.parseInt(value.split(":", -1)[1]);
+                case 'F' -> rate = value;
                 default -> {
                     // Interlacing, aspect and colours: made what we want by the filter.
                 }
@@ -166,7 +182,16 @@ public final class VideoSource implements AutoCloseable {
         if (Math.min(width, height) < FrameSize.MIN || Math.max(width, height) > maxSide) {
             throw new PictureException("frames must have sides of %d to %d pixels, are %d x %d".formatted(FrameSize.MIN, maxSide, width, height));
         }
-        return new Header(new FrameSize(width, height), Math.clamp(rate, 1, 120));
+        return new Header(new FrameSize(width, height), rate(rate));
+    }
+
+    private static FrameRate rate(String fraction) throws IOException {
+        String[] parts = fraction.split(":", -1);
+        try {
+            return new FrameRate(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException unknown) {
+            throw new IOException("ffmpeg gave no usable frame rate: " + fraction, unknown);
+        }
     }
 
     private static String line(InputStream in) throws IOException {

@@ -1,6 +1,5 @@
 package dev.auspex.executor.app;
 
-import static dev.auspex.executor.app.ExecutorHarness.ACCOUNT;
 import static dev.auspex.executor.app.ExecutorHarness.CPU;
 import static dev.auspex.executor.app.ExecutorHarness.echo;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which jobs an executor runs, which it leaves to the router, and when it stops one by itself. */
+/** Which jobs an executor runs and which it leaves to the router. */
 @ExtendWith(KafkaExtension.class)
 class AttemptsIT {
 
@@ -116,16 +115,6 @@ class AttemptsIT {
     }
 
     @Test
-    void shouldSayThatAJobStillRunsWhenTheModelIsSilent() throws Exception {
-        harness.start(Map.of());
-
-        PredictionId id = harness.submit("echo", echo("long", 7.5, 0));
-
-        await().atMost(SOON).untilAsserted(() -> assertThat(harness.ends(id)).hasSize(1));
-        assertThat(harness.bodies(id).stream().filter(AttemptEvent.Renewed.class::isInstance)).hasSizeBetween(2, 3);
-    }
-
-    @Test
     void shouldRunWhatARouterPutsBackOnlyWhenItsTransactionIsCommitted(KafkaClients kafka, Topics topics)
             throws Exception {
         Job takenBack = harness.job("echo", echo("never", 0, 0)).again(1);
@@ -166,45 +155,5 @@ class AttemptsIT {
         });
         assertThat(harness.ends(tooLate.id()).getFirst().startedAt()).isNull();
         assertThat(harness.ends(queuedTooLong.id()).getFirst().startedAt()).isNull();
-    }
-
-    @Test
-    void shouldStopAJobByItselfWhenItsDeadlineOrRunLimitComes() throws Exception {
-        harness.start(Map.of());
-        PredictionId warm = harness.submit("echo", echo("warm", 0, 0));
-        await().atMost(SOON).untilAsserted(() -> assertThat(harness.ends(warm)).hasSize(1));
-        Job deadline = harness.echoJob(echo("x", 600, 0), Instant.now().plusSeconds(2), JobLimits.DEFAULT);
-        Job limited = harness.echoJob(
-                echo("x", 600, 0), Instant.now().plusSeconds(600), new JobLimits(3, null, Duration.ofSeconds(1), false));
-        harness.submit(deadline);
-        harness.submit(limited);
-
-        await().atMost(SOON).untilAsserted(() -> {
-            assertThat(harness.ends(deadline.id())).hasSize(1);
-            assertThat(harness.ends(limited.id())).hasSize(1);
-        });
-        assertThat(harness.ends(deadline.id()).getFirst()).isInstanceOf(AttemptEvent.Canceled.class);
-        assertThat(harness.ends(deadline.id()).getFirst().startedAt()).isNotNull();
-        AttemptEvent.Failed failed = (AttemptEvent.Failed) harness.ends(limited.id()).getFirst();
-        assertThat(failed.error()).isEqualTo("the prediction ran longer than 1 s");
-        assertThat(failed.retryable()).isFalse();
-        assertThat(failed.metrics().get("predict_time").asDouble()).isBetween(1.0, 3.0);
-    }
-
-    @Test
-    void shouldRunAJobOnceWhenItIsHandedOutAgainWhileItRunsHere() throws Exception {
-        harness.start(Map.of());
-        Job job = harness.job("echo", echo("once", 600, 0));
-        harness.submit(job).get();
-        await().atMost(SOON).untilAsserted(() -> assertThat(harness.of(job.id())).isNotEmpty());
-
-        // What a broker that has lost its memory does: the same record, for the first time as far as it knows.
-        harness.submit(job).get();
-        PredictionId next = harness.submit("echo", echo("behind it", 0, 0));
-
-        await().atMost(SOON).untilAsserted(() -> assertThat(harness.ends(next)).hasSize(1));
-        harness.cancel(job.id(), ACCOUNT);
-        await().atMost(SOON).untilAsserted(() -> assertThat(harness.ends(job.id())).hasSize(1));
-        assertThat(harness.of(job.id())).extracting(AttemptEvent::attempt).containsOnly(harness.of(job.id()).getFirst().attempt());
     }
 }

@@ -48,16 +48,16 @@ class BatchGearIT {
     void shouldDelayNoOtherJobWhenASlowOneComesAmidBatchesOfQuickOnes() throws Exception {
         harness.start(Map.of("executor.slots", "2", "executor.lock", "4s"));
 
-        // Which jobs come together in a poll is up to the machine, and batches begin only after a while.
+        // Which jobs come together in a poll is up to the machine, and batches begin when their consumers have been members of
+        // the group for 2.5 s.
         await().atMost(LONG).pollInterval(Duration.ofMillis(100)).until(this::someWaitedBehindASlowOneAndWereGivenBack);
     }
 
     private boolean someWaitedBehindASlowOneAndWereGivenBack() throws Exception {
-        // While these run, the others come together into what the next poll finds.
-        List<PredictionId> quick = submit(2, 0.04);
-        quick.addAll(submit(10, 0));
+        // The quick ones before it bring the slots to take batches, those behind it fill the batch that it is in.
+        List<PredictionId> quick = submit(80, 0);
         PredictionId slow = harness.submit("echo", echo("slow", SLOW_SECONDS, 0));
-        quick.addAll(submit(200, 0));
+        quick.addAll(submit(80, 0));
 
         awaitEnds(quick);
         assertThat(harness.ends(slow)).as("the slow job still runs when all others are done").isEmpty();

@@ -53,9 +53,10 @@ class ExecutorProcessIT {
     }
 
     @Test
-    void shouldReportTheJobAtOnceWhenItsExecutorIsKilled() throws Exception {
+    void shouldReportTheJobAtOnceAndLeaveWordOfItWhenItsExecutorIsKilled() throws Exception {
         Job job = harness.job("echo", echo("killed", 600, 0));
-        try (ExecutorProcess first = ExecutorProcess.start(harness, folder.resolve("first"), Map.of())) {
+        Path data = folder.resolve("first");
+        try (ExecutorProcess first = ExecutorProcess.start(harness, data, Map.of())) {
             harness.submit(job).get();
             awaitStart(job, first);
             GpuExecutor second = harness.start(Map.of());
@@ -70,24 +71,9 @@ class ExecutorProcessIT {
             assertThat(Duration.ofNanos(System.nanoTime() - killed)).isLessThan(Duration.ofSeconds(5));
             assertThat(harness.of(job.id())).filteredOn(event -> event.body() instanceof AttemptEvent.Started).hasSize(1);
         }
-    }
-
-    @Test
-    void shouldLeaveWordOfWhatItRanWhenItIsKilled() throws Exception {
-        Job job = harness.job("echo", echo("killer", 600, 0));
-        Path data = folder.resolve("data");
-        try (ExecutorProcess process = ExecutorProcess.start(harness, data, Map.of())) {
-            harness.submit(job).get();
-            awaitStart(job, process);
-            process.kill();
-        }
-
         try (Journal next = Journal.open(data.resolve("journal"), 1, Instant.EPOCH)) {
             assertThat(next.hasDied(job)).isTrue();
         }
-        harness.start(Map.of());
-        await().atMost(SOON).untilAsserted(() -> assertThat(harness.bodies(job.id()))
-                .contains(new AttemptEvent.Redelivered(2)));
     }
 
     @Test
@@ -131,9 +117,8 @@ class ExecutorProcessIT {
 
             assertThat(first.awaitExit()).as(first.output()).isEqualTo(ExitCodes.RESTART);
             assertThat(harness.ends(job.id())).as("while the process lived it was not true").isEmpty();
-            try (ExecutorProcess second = ExecutorProcess.start(harness, data, Map.of())) {
-                await().atMost(SOON).untilAsserted(() -> assertThat(harness.ends(job.id())).as(second.output()).hasSize(1));
-            }
+            harness.start(Map.of("data", data.toString(), "executor.slots", "1"));
+            await().atMost(SOON).untilAsserted(() -> assertThat(harness.ends(job.id())).hasSize(1));
             assertThat(harness.of(job.id()).getLast().attempt()).isEqualTo(attempt);
             assertThat(harness.ends(job.id()).getFirst()).isInstanceOf(AttemptEvent.Canceled.class);
         }

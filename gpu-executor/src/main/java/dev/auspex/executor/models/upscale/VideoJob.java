@@ -5,6 +5,8 @@ import dev.auspex.executor.models.render.VideoMaker;
 import dev.auspex.executor.video.Checkpoint;
 import dev.auspex.executor.video.FrameSize;
 import dev.auspex.executor.video.PictureException;
+import dev.auspex.executor.video.SoundTrack;
+import dev.auspex.executor.video.VideoFile;
 import dev.auspex.executor.video.VideoFormat;
 import dev.auspex.executor.video.VideoSource;
 import dev.auspex.model.CanceledException;
@@ -16,7 +18,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Enlarges a video: decoding, enlarging and encoding run at the same time, the first and the last in processes of their own. One slot. */
+/** Enlarges a video: decoding, enlarging and encoding run at the same time, all but enlarging in processes of their own. One slot. */
 final class VideoJob {
 
     private static final int MOST_FRAMES = 7_200;
@@ -33,11 +35,16 @@ final class VideoJob {
 
     OutputFile run(Path file, UpscaleInput input, PredictionContext context) throws ModelException, CanceledException, DeviceLostException {
         Enlargement how = input.enlargement();
-        try (VideoSource source = VideoSource.open(ffmpeg, file, FrameSize.MAX / how.scale(), context::checkCanceled)) {
+        VideoFile original = new VideoFile(ffmpeg, file, FrameSize.MAX / how.scale());
+        try (VideoSource source = VideoSource.open(original, context::checkCanceled);
+                SoundTrack sound = SoundTrack.start(original, source.sound(), source.rate().length(MOST_FRAMES), context.workFolder())) {
             FrameSize size = new FrameSize(source.size().width() * how.scale(), source.size().height() * how.scale());
-            context.log("video: %s at %d frames per second becomes %s, %s".formatted(source.size(), source.framesPerSecond(), size, videos.codec()));
-            VideoFormat format = new VideoFormat(size, source.framesPerSecond(), input.quality());
-            return videos.make("video", format, MOST_FRAMES + 1, new Frames(enlarger, source, size, how), context);
+            context.log("video: %s at %s frames per second becomes %s, %s; sound: %s".formatted(source.size(), source.rate(), size, videos.codec(), sound.plan()));
+            Frames frames = new Frames(enlarger, source, size, how);
+            OutputFile made = videos.make("video", new VideoFormat(size, source.rate(), input.quality()), MOST_FRAMES + 1, frames, context);
+            sound.addTo(made.path(), source.rate().length(frames.done), context::checkCanceled)
+                    .ifPresent(why -> context.log("the video is without its sound, which could not be used: " + why));
+            return made;
         } catch (PictureException refused) {
             throw new ModelException("video: " + refused.getMessage(), refused);
         } catch (IOException failed) {

@@ -3,12 +3,9 @@ package dev.auspex.executor.models.motion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.auspex.executor.models.RecordingContext;
+import dev.auspex.executor.models.ModelOnCpu;
 import dev.auspex.executor.video.TestFfmpeg;
 import dev.auspex.executor.video.TestPictures;
-import dev.auspex.model.CanceledException;
-import dev.auspex.model.Model;
-import dev.auspex.model.ModelEnvironment;
 import dev.auspex.model.ModelException;
 import dev.auspex.model.OutputFile;
 import dev.auspex.model.Predictor;
@@ -16,13 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.ServiceLoader;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,36 +24,22 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The whole model with a real ffmpeg: what comes out, what is refused, and what is left behind. */
 class MotionVideoModelTest {
 
+    @RegisterExtension
+    static final ModelOnCpu<MotionInput> MODEL = new ModelOnCpu<>(new MotionVideoModel());
+
     @TempDir
     private static Path pictures;
 
     private static Path photo;
-    private static Predictor<MotionInput> predictor;
-
-    @TempDir
-    private Path folder;
-
-    private RecordingContext context;
 
     @BeforeAll
     static void setUp() throws Exception {
         photo = TestPictures.write(TestPictures.landscape(400, 300), pictures.resolve("photo.jpg"));
-        predictor = new MotionVideoModel().setup(new ModelEnvironment("cpu", Optional.empty(), TestFfmpeg.path()));
-    }
-
-    @AfterAll
-    static void tearDown() throws Exception {
-        predictor.close();
-    }
-
-    @BeforeEach
-    void newContext() {
-        context = new RecordingContext(folder);
     }
 
     @Test
     void shouldBeFoundWhenModelsAreLoaded() {
-        assertThat(ServiceLoader.load(Model.class)).anySatisfy(model -> assertThat(model.info().name()).isEqualTo("motion-video"));
+        MODEL.assertFound("motion-video");
     }
 
     @ParameterizedTest
@@ -72,7 +51,7 @@ class MotionVideoModelTest {
         assertThat(report).contains("Video: h264 (High)").contains("yuv420p(tv, bt709").contains(", " + width + "x" + height);
         assertThat(TestFfmpeg.frames(video)).hasSize(frames * width * height * 3 / 2);
         assertThat(duration(report)).isCloseTo(Duration.ofNanos(frames * 1_000_000_000L / fps), Duration.ofMillis(6));
-        assertThat(context.metrics()).containsEntry("frames", frames).containsKey("frames_per_second");
+        assertThat(MODEL.context().metrics()).containsEntry("frames", frames).containsKey("frames_per_second");
     }
 
     @Test
@@ -104,11 +83,11 @@ class MotionVideoModelTest {
     void shouldSayWhatItDoesWhenItRuns() throws Exception {
         predict(TestFilms.input(photo, Motion.PAN_UP));
 
-        assertThat(context.lines())
+        assertThat(MODEL.context().lines())
                 .contains("picture: JPEG, 400 x 300")
                 .anySatisfy(line -> assertThat(line).startsWith("video: pan-up, 160 x 90, 20 frames at 10 per second"))
                 .anySatisfy(line -> assertThat(line).startsWith("frames are made on: cpu"));
-        assertThat(context.progress()).isSorted().allSatisfy(fraction -> assertThat(fraction).isBetween(0.0, 1.0));
+        assertThat(MODEL.context().progress()).isSorted().allSatisfy(fraction -> assertThat(fraction).isBetween(0.0, 1.0));
     }
 
     @ParameterizedTest
@@ -126,39 +105,27 @@ class MotionVideoModelTest {
     void shouldNameTheFieldWhenAnInputIsAbsurd(int width, int height, int fps, double seconds, double strength, String message) {
         MotionInput input = TestFilms.strong(TestFilms.timed(TestFilms.sized(TestFilms.input(photo, Motion.ZOOM_IN), width, height), fps, seconds), strength);
 
-        assertThatThrownBy(() -> predictor.predict(input, context)).isInstanceOf(ModelException.class).hasMessage(message);
-        assertThat(folder).isEmptyDirectory();
+        MODEL.assertRefused(input, message);
     }
 
     @Test
     void shouldNameTheImageWhenItIsNoPicture() throws Exception {
         Path text = Files.writeString(pictures.resolve("page.png"), "<html>not found</html>");
 
-        assertThatThrownBy(() -> predictor.predict(TestFilms.input(text, Motion.ZOOM_IN), context))
-                .isInstanceOf(ModelException.class)
-                .hasMessage("image: expected a PNG, JPEG or WebP picture, found a text");
-        assertThatThrownBy(() -> predictor.predict(TestFilms.input(pictures.resolve("absent.png"), Motion.ZOOM_IN), context))
-                .isInstanceOf(ModelException.class)
-                .hasMessage("image: the file could not be read");
+        MODEL.assertRefused(TestFilms.input(text, Motion.ZOOM_IN), "image: expected a PNG, JPEG or WebP picture, found a text");
+        MODEL.assertRefused(TestFilms.input(pictures.resolve("absent.png"), Motion.ZOOM_IN), "image: the file could not be read");
     }
 
     @Test
     void shouldLeaveNoProcessAndNoFileWhenCanceledHalfWay() throws Exception {
-        AtomicInteger asked = new AtomicInteger();
-        RecordingContext impatient = new RecordingContext(folder, () -> asked.incrementAndGet() > 60);
-        MotionInput endless = TestFilms.timed(TestFilms.input(photo, Motion.PARALLAX), 120, 60);
+        MODEL.assertStopsAfter(60, TestFilms.timed(TestFilms.input(photo, Motion.PARALLAX), 120, 60));
 
-        assertThatThrownBy(() -> predictor.predict(endless, impatient)).isInstanceOf(CanceledException.class);
-
-        assertThat(folder).isEmptyDirectory();
         assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty();
     }
 
     @Test
     void shouldServeTheNextWhenOneWasCanceled() throws Exception {
-        AtomicInteger asked = new AtomicInteger();
-        RecordingContext impatient = new RecordingContext(folder, () -> asked.incrementAndGet() > 20);
-        assertThatThrownBy(() -> predictor.predict(TestFilms.timed(TestFilms.input(photo, Motion.ROTATE), 120, 5), impatient)).isInstanceOf(CanceledException.class);
+        MODEL.assertStopsAfter(20, TestFilms.timed(TestFilms.input(photo, Motion.ROTATE), 120, 5));
 
         assertThat(TestFfmpeg.frames(predict(TestFilms.input(photo, Motion.ROTATE)))).hasSize(20 * 160 * 90 * 3 / 2);
     }
@@ -171,25 +138,25 @@ class MotionVideoModelTest {
                 echo 'No space left on device' >&2
                 exit 28
                 """);
-        try (Predictor<MotionInput> failing = new MotionVideoModel().setup(new ModelEnvironment("cpu", Optional.empty(), broken))) {
-            assertThatThrownBy(() -> failing.predict(TestFilms.timed(TestFilms.input(photo, Motion.ZOOM_IN), 30, 10), context))
+        try (Predictor<MotionInput> failing = new MotionVideoModel().setup(ModelOnCpu.environment(broken))) {
+            assertThatThrownBy(() -> failing.predict(TestFilms.timed(TestFilms.input(photo, Motion.ZOOM_IN), 30, 10), MODEL.context()))
                     .isInstanceOf(ModelException.class)
                     .hasMessageStartingWith("the video could not be encoded: ")
                     .hasMessageContaining("No space left on device");
         }
-        assertThat(folder.resolve("video.mp4")).doesNotExist();
+        assertThat(MODEL.folder().resolve("video.mp4")).doesNotExist();
     }
 
     @Test
     void shouldNotSetUpWhenFfmpegCannotEncode() throws Exception {
         Path poor = script("#!/bin/sh\necho ' V....D mpeg4 MPEG-4'\n");
 
-        assertThatThrownBy(() -> new MotionVideoModel().setup(new ModelEnvironment("cpu", Optional.empty(), poor)))
+        assertThatThrownBy(() -> new MotionVideoModel().setup(ModelOnCpu.environment(poor)))
                 .hasMessageEndingWith("has neither libx264 nor libopenh264");
     }
 
-    private Path predict(MotionInput input) throws Exception {
-        OutputFile output = (OutputFile) predictor.predict(input, context);
+    private static Path predict(MotionInput input) throws Exception {
+        OutputFile output = MODEL.predict(input);
         assertThat(output.contentType()).isEqualTo("video/mp4");
         return output.path();
     }

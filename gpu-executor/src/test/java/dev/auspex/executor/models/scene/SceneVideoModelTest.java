@@ -1,59 +1,26 @@
 package dev.auspex.executor.models.scene;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.auspex.executor.models.RecordingContext;
+import dev.auspex.executor.models.ModelOnCpu;
 import dev.auspex.executor.video.TestFfmpeg;
 import dev.auspex.executor.video.VideoQuality;
-import dev.auspex.model.CanceledException;
-import dev.auspex.model.Model;
-import dev.auspex.model.ModelEnvironment;
-import dev.auspex.model.ModelException;
-import dev.auspex.model.OutputFile;
-import dev.auspex.model.Predictor;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.ServiceLoader;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The whole model with a real ffmpeg: what comes out, what is refused, and what is left behind. */
 class SceneVideoModelTest {
 
-    private static Predictor<SceneInput> predictor;
-
-    @TempDir
-    private Path folder;
-
-    private RecordingContext context;
-
-    @BeforeAll
-    static void setUp() throws Exception {
-        predictor = new SceneVideoModel().setup(new ModelEnvironment("cpu", Optional.empty(), TestFfmpeg.path()));
-    }
-
-    @AfterAll
-    static void tearDown() throws Exception {
-        predictor.close();
-    }
-
-    @BeforeEach
-    void newContext() {
-        context = new RecordingContext(folder);
-    }
+    @RegisterExtension
+    static final ModelOnCpu<SceneInput> MODEL = new ModelOnCpu<>(new SceneVideoModel());
 
     @Test
     void shouldBeFoundWhenModelsAreLoaded() {
-        assertThat(ServiceLoader.load(Model.class)).anySatisfy(model -> assertThat(model.info().name()).isEqualTo("scene-video"));
+        MODEL.assertFound("scene-video");
     }
 
     @Test
@@ -62,8 +29,8 @@ class SceneVideoModelTest {
 
         assertThat(TestFfmpeg.decode(video)).contains("Video: h264 (High)").contains("yuv420p(tv, bt709").contains(", 96x54");
         assertThat(TestFfmpeg.frames(video)).hasSize(10 * 96 * 54 * 3 / 2);
-        assertThat(context.lines()).contains("scene: planets, day (planet, moons)", "seed: 7");
-        assertThat(context.metrics()).containsEntry("seed", 7).containsEntry("frames", 10);
+        assertThat(MODEL.context().lines()).contains("scene: planets, day (planet, moons)", "seed: 7");
+        assertThat(MODEL.context().metrics()).containsEntry("seed", 7).containsEntry("frames", 10);
     }
 
     @Test
@@ -85,33 +52,25 @@ class SceneVideoModelTest {
         "160 | 90 | 24 | NaN | seconds: must be 0.1 to 60, is NaN"
     })
     void shouldNameTheFieldWhenAnInputIsAbsurd(int width, int height, int fps, double seconds, String message) {
-        assertRefused(TestScenes.sized(width, height, fps, seconds), message);
+        MODEL.assertRefused(TestScenes.sized(width, height, fps, seconds), message);
     }
 
     @Test
     void shouldNameTheFieldWhenSamplesSeedOrPromptAreAbsurd() {
-        assertRefused(new SceneInput("sea", 1, 64, 64, 1, 1, Move.AUTO, 100, VideoQuality.DRAFT), "samples: must be 1 to 3, is 100");
-        assertRefused(new SceneInput("sea", -1, 64, 64, 1, 1, Move.AUTO, 1, VideoQuality.DRAFT), "seed: must be 0 to 2147483647, is -1");
-        assertRefused(new SceneInput("sea ".repeat(1000), 1, 64, 64, 1, 1, Move.AUTO, 1, VideoQuality.DRAFT), "prompt: must have at most 2000 characters, has 4000");
+        MODEL.assertRefused(new SceneInput("sea", 1, 64, 64, 1, 1, Move.AUTO, 100, VideoQuality.DRAFT), "samples: must be 1 to 3, is 100");
+        MODEL.assertRefused(new SceneInput("sea", -1, 64, 64, 1, 1, Move.AUTO, 1, VideoQuality.DRAFT), "seed: must be 0 to 2147483647, is -1");
+        MODEL.assertRefused(new SceneInput("sea ".repeat(1000), 1, 64, 64, 1, 1, Move.AUTO, 1, VideoQuality.DRAFT), "prompt: must have at most 2000 characters, has 4000");
     }
 
     @Test
     void shouldStopSoonAndServeTheNextWhenCanceled() throws Exception {
-        AtomicInteger asked = new AtomicInteger();
-        RecordingContext impatient = new RecordingContext(folder, () -> asked.incrementAndGet() > 20);
-        assertThatThrownBy(() -> predictor.predict(TestScenes.sized(320, 180, 24, 60), impatient)).isInstanceOf(CanceledException.class);
-        assertThat(folder).isEmptyDirectory();
+        MODEL.assertStopsAfter(20, TestScenes.sized(320, 180, 24, 60));
 
         assertThat(predict(seeded(1))).isNotEmptyFile();
     }
 
-    private void assertRefused(SceneInput input, String message) {
-        assertThatThrownBy(() -> predictor.predict(input, context)).isInstanceOf(ModelException.class).hasMessage(message);
-        assertThat(folder).isEmptyDirectory();
-    }
-
-    private Path predict(SceneInput input) throws Exception {
-        return ((OutputFile) Objects.requireNonNull(predictor.predict(input, context))).path();
+    private static Path predict(SceneInput input) throws Exception {
+        return MODEL.predict(input).path();
     }
 
     private static SceneInput seeded(int seed) {

@@ -3,30 +3,21 @@ package dev.auspex.executor.models.upscale;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.auspex.executor.models.RecordingContext;
-import dev.auspex.executor.video.TestFfmpeg;
+import dev.auspex.executor.models.ModelOnCpu;
 import dev.auspex.executor.video.TestPictures;
 import dev.auspex.executor.video.VideoQuality;
-import dev.auspex.model.CanceledException;
-import dev.auspex.model.Model;
-import dev.auspex.model.ModelEnvironment;
 import dev.auspex.model.ModelException;
 import dev.auspex.model.OutputFile;
-import dev.auspex.model.Predictor;
 import java.awt.image.BufferedImage;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
-import java.util.ServiceLoader;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,36 +25,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The whole model on pictures: what comes out and what is refused. */
 class UpscaleModelTest {
 
+    @RegisterExtension
+    static final ModelOnCpu<UpscaleInput> MODEL = new ModelOnCpu<>(new UpscaleModel());
+
     @TempDir
     private static Path pictures;
 
     private static Path photo;
-    private static Predictor<UpscaleInput> predictor;
-
-    @TempDir
-    private Path folder;
-
-    private RecordingContext context;
 
     @BeforeAll
     static void setUp() throws Exception {
         photo = TestPictures.write(TestPictures.landscape(150, 101), pictures.resolve("photo.jpg"));
-        predictor = new UpscaleModel().setup(new ModelEnvironment("cpu", Optional.empty(), TestFfmpeg.path()));
-    }
-
-    @AfterAll
-    static void tearDown() throws Exception {
-        predictor.close();
-    }
-
-    @BeforeEach
-    void newContext() {
-        context = new RecordingContext(folder);
     }
 
     @Test
     void shouldBeFoundWhenModelsAreLoaded() {
-        assertThat(ServiceLoader.load(Model.class)).anySatisfy(model -> assertThat(model.info().name()).isEqualTo("upscale"));
+        MODEL.assertFound("upscale");
     }
 
     @ParameterizedTest
@@ -81,7 +58,7 @@ class UpscaleModelTest {
                 assertThat(green(large, x * scale, y * scale, scale)).as("%d, %d", x, y).isBetween(green(original, x, y, 1) - 24, green(original, x, y, 1) + 24);
             }
         }
-        assertThat(context.progress()).isSorted().endsWith(1.0);
+        assertThat(MODEL.context().progress()).isSorted().endsWith(1.0);
     }
 
     @Test
@@ -140,7 +117,7 @@ class UpscaleModelTest {
         Path file = announcing(4000, 3000);
 
         try (Enlarger enlarger = new CpuEnlarger(1)) {
-            assertThatThrownBy(() -> new PictureJob(enlarger, new UpscaleLimits(100_000_000)).run(file, new Enlargement(2, 0.1), context))
+            assertThatThrownBy(() -> new PictureJob(enlarger, new UpscaleLimits(100_000_000)).run(file, new Enlargement(2, 0.1), MODEL.context()))
                     .isInstanceOf(ModelException.class)
                     .hasMessage("image: enlarging 4000 x 3000 takes 480 MB of memory, this executor has 100 MB for it");
         }
@@ -158,41 +135,32 @@ class UpscaleModelTest {
 
     @Test
     void shouldServeTheNextWhenOneWasCanceled() throws Exception {
-        AtomicInteger asked = new AtomicInteger();
-        RecordingContext impatient = new RecordingContext(folder, () -> asked.incrementAndGet() > 12);
-        assertThatThrownBy(() -> predictor.predict(picture(photo, 4, 0.5), impatient)).isInstanceOf(CanceledException.class);
+        MODEL.assertStopsAfter(12, picture(photo, 4, 0.5));
 
         assertThat(predict(photo, 2, 0).getWidth()).isEqualTo(300);
     }
 
     @Test
     void shouldNameBothFieldsWhenNeitherOrBothAreGiven() {
-        assertRefused(new UpscaleInput(null, null, 2, 0, VideoQuality.DRAFT), "image, video: expected one of them, got none");
-        assertRefused(new UpscaleInput(photo, photo, 2, 0, VideoQuality.DRAFT), "image, video: expected one of them, got both");
+        MODEL.assertRefused(new UpscaleInput(null, null, 2, 0, VideoQuality.DRAFT), "image, video: expected one of them, got none");
+        MODEL.assertRefused(new UpscaleInput(photo, photo, 2, 0, VideoQuality.DRAFT), "image, video: expected one of them, got both");
     }
 
     private static UpscaleInput picture(Path image, int scale, double denoise) {
         return new UpscaleInput(image, null, scale, denoise, VideoQuality.STANDARD);
     }
 
-    private void assertRefused(Path image, int scale, double denoise, String message) {
-        assertRefused(picture(image, scale, denoise), message);
+    private static void assertRefused(Path image, int scale, double denoise, String message) {
+        MODEL.assertRefused(picture(image, scale, denoise), message);
     }
 
-    private void assertRefused(UpscaleInput input, String message) {
-        assertThatThrownBy(() -> predictor.predict(input, context))
-                .isInstanceOf(ModelException.class)
-                .hasMessage(message);
-        assertThat(folder).isEmptyDirectory();
-    }
-
-    private Path file(Path image, int scale, double denoise) throws Exception {
-        OutputFile made = (OutputFile) predictor.predict(picture(image, scale, denoise), context);
-        assertThat(java.util.Objects.requireNonNull(made).contentType()).isEqualTo("image/png");
+    private static Path file(Path image, int scale, double denoise) throws Exception {
+        OutputFile made = MODEL.predict(picture(image, scale, denoise));
+        assertThat(made.contentType()).isEqualTo("image/png");
         return made.path();
     }
 
-    private BufferedImage predict(Path image, int scale, double denoise) throws Exception {
+    private static BufferedImage predict(Path image, int scale, double denoise) throws Exception {
         return ImageIO.read(file(image, scale, denoise).toFile());
     }
 

@@ -1,25 +1,14 @@
 package dev.auspex.executor.models.upscale;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.auspex.executor.models.RecordingContext;
+import dev.auspex.executor.models.ModelOnCpu;
 import dev.auspex.executor.video.TestFfmpeg;
 import dev.auspex.executor.video.VideoQuality;
-import dev.auspex.model.CanceledException;
-import dev.auspex.model.ModelEnvironment;
-import dev.auspex.model.ModelException;
-import dev.auspex.model.OutputFile;
-import dev.auspex.model.Predictor;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,30 +16,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The whole model on videos, with a real ffmpeg on both sides. */
 class UpscaleVideoTest {
 
+    @RegisterExtension
+    static final ModelOnCpu<UpscaleInput> MODEL = new ModelOnCpu<>(new UpscaleModel());
+
     @TempDir
     private static Path videos;
-
-    private static Predictor<UpscaleInput> predictor;
-
-    @TempDir
-    private Path folder;
-
-    private RecordingContext context;
-
-    @BeforeAll
-    static void setUp() throws Exception {
-        predictor = new UpscaleModel().setup(new ModelEnvironment("cpu", Optional.empty(), TestFfmpeg.path()));
-    }
-
-    @AfterAll
-    static void tearDown() throws Exception {
-        predictor.close();
-    }
-
-    @BeforeEach
-    void newContext() {
-        context = new RecordingContext(folder);
-    }
 
     @ParameterizedTest
     @CsvSource({"mp4, 64, 36, 10, 2, 0", "webm, 50, 34, 25, 3, 0", "mkv, 64, 36, 30, 1, 0.3", "avi, 33, 35, 10, 4, 0"})
@@ -65,7 +35,7 @@ class UpscaleVideoTest {
         assertThat(report).contains("Video: h264").contains(", " + largeWidth + "x" + largeHeight).contains(rate + " fps");
         int frames = Math.round(0.6f * rate);
         assertThat(TestFfmpeg.frames(made)).hasSize(frames * largeWidth * largeHeight * 3 / 2);
-        assertThat(context.metrics()).containsEntry("frames", frames);
+        assertThat(MODEL.context().metrics()).containsEntry("frames", frames);
     }
 
     @Test
@@ -125,26 +95,21 @@ class UpscaleVideoTest {
     @Test
     void shouldLeaveNoProcessAndServeTheNextWhenCanceled() throws Exception {
         Path film = TestVideos.make(videos.resolve("long.mp4"), "testsrc2=s=128x72:r=30:d=20", "-pix_fmt", "yuv420p");
-        AtomicInteger asked = new AtomicInteger();
-        RecordingContext impatient = new RecordingContext(folder, () -> asked.incrementAndGet() > 200);
+        MODEL.assertStopsAfter(200, input(film, 4, 0));
 
-        assertThatThrownBy(() -> predictor.predict(input(film, 4, 0), impatient)).isInstanceOf(CanceledException.class);
-
-        assertThat(folder).isEmptyDirectory();
         org.awaitility.Awaitility.await().untilAsserted(() -> assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty());
         assertThat(predict(TestVideos.make(videos.resolve("short.mp4"), "testsrc2=s=64x36:r=10:d=0.2", "-pix_fmt", "yuv420p"), 2, 0)).isNotEmptyFile();
     }
 
-    private void assertRefused(Path video, int scale, String message) {
-        assertThatThrownBy(() -> predictor.predict(input(video, scale, 0), context)).isInstanceOf(ModelException.class).hasMessageStartingWith(message);
-        assertThat(folder).isEmptyDirectory();
+    private static void assertRefused(Path video, int scale, String message) {
+        MODEL.assertRefused(input(video, scale, 0), message);
     }
 
     private static UpscaleInput input(Path video, int scale, double denoise) {
         return new UpscaleInput(null, video, scale, denoise, VideoQuality.HIGH);
     }
 
-    private Path predict(Path video, int scale, double denoise) throws Exception {
-        return ((OutputFile) Objects.requireNonNull(predictor.predict(input(video, scale, denoise), context))).path();
+    private static Path predict(Path video, int scale, double denoise) throws Exception {
+        return MODEL.predict(input(video, scale, denoise)).path();
     }
 }
