@@ -14,6 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -54,16 +55,7 @@ final class WebhookBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Plan.check("--messages", messages, 0, 1_000_000);
-        Plan.check("--waiting", waiting, 0, 2_000_000);
-        loops.check();
-        Plan.check("--receivers", receivers, 1, 200);
-        Plan.check("--bytes", bytes, 64, 10_000_000);
-        hanging.forEach(percent -> Plan.check("--hanging", percent, 0, 90));
-        String launcher = System.getenv("AUSPEX_LAUNCHER");
-        if (launcher == null) {
-            throw new IllegalArgumentException("run this as ./auspex bench webhooks");
-        }
+        String launcher = launcher();
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setPreferNativeTransport(false));
         try (OwnInstallation own = OwnInstallation.start(Path.of(launcher));
                 WebhookMessages written = new WebhookMessages(own.kafka(), bytes)) {
@@ -86,6 +78,24 @@ final class WebhookBench implements Callable<Integer> {
             vertx.close().await(10, TimeUnit.SECONDS);
         }
         return complete ? 0 : 1;
+    }
+
+    private String launcher() {
+        try {
+            Plan.check("--messages", messages, 0, 1_000_000);
+            Plan.check("--waiting", waiting, 0, 2_000_000);
+            loops.check();
+            Plan.check("--receivers", receivers, 1, 200);
+            Plan.check("--bytes", bytes, 64, 10_000_000);
+            hanging.forEach(percent -> Plan.check("--hanging", percent, 0, 90));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+        }
+        String launcher = System.getenv("AUSPEX_LAUNCHER");
+        if (launcher == null) {
+            throw new ParameterException(spec.commandLine(), "run this as ./auspex bench webhooks");
+        }
+        return launcher;
     }
 
     private void round(WebhookTargets targets, WebhookMessages written, ProcessMeter meter)

@@ -12,6 +12,7 @@ import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.PredictionStatus;
+import dev.auspex.protocol.Priority;
 import dev.auspex.protocol.VersionId;
 import dev.auspex.protocol.replay.Replay;
 import dev.auspex.protocol.replay.ReplayFilter;
@@ -385,7 +386,7 @@ class ReplayIT {
         List<Job> jobs = kafkaTopics.jobs(account);
         List<Job> held = kafkaTopics.held(account);
         Replay second = ended(create(request(account, filter(), ReplayOverrides.NONE, null, false)));
-        ended(create(request(account, filter(), new ReplayOverrides(VERSION, null, null), null, true)));
+        ended(create(request(account, filter(), new ReplayOverrides(VERSION, null, null, null), null, true)));
 
         assertThat(first.counts().submitted()).isEqualTo(4);
         assertThat(held).hasSize(2).allSatisfy(job -> {
@@ -396,6 +397,20 @@ class ReplayIT {
         assertThat(jobs).extracting(Job::deployment).containsExactlyInAnyOrder(gone, null);
         assertThat(second.counts().skipped()).containsExactly(Map.entry(SkipReason.ALREADY_REPLAYED, 4L));
         assertThat(kafkaTopics.held(account)).as("another version is none of the deployment's").hasSize(2);
+    }
+
+    @Test
+    void shouldHoldJobsBackAndKnowThemAgainWhenTheReplayIsOfLowPriority() throws Exception {
+        AccountId account = new AccountId("low");
+        kafkaTopics.publish(List.of(kafkaTopics.failed(account, 1), kafkaTopics.failed(account, 2)));
+        ReplayOverrides low = new ReplayOverrides(null, null, null, Priority.LOW);
+
+        ended(create(request(account, filter(), low, null, false)));
+        Replay second = ended(create(request(account, filter(), low, null, false)));
+
+        assertThat(kafkaTopics.held(account)).hasSize(2).extracting(Job::priority).containsOnly(Priority.LOW);
+        assertThat(kafkaTopics.jobs(account)).as("nothing goes into the queue but through the lane").isEmpty();
+        assertThat(second.counts().skipped()).containsExactly(Map.entry(SkipReason.ALREADY_REPLAYED, 2L));
     }
 
     private static Ended through(DeploymentName deployment, Ended ended) {
