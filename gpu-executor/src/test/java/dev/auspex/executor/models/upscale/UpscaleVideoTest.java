@@ -94,7 +94,7 @@ class UpscaleVideoTest {
 
     @Test
     void shouldLeaveNoProcessAndServeTheNextWhenCanceled() throws Exception {
-        Path film = TestVideos.make(videos.resolve("long.mp4"), "testsrc2=s=128x72:r=30:d=20", "-pix_fmt", "yuv420p");
+        Path film = TestVideos.make(videos.resolve("long.mkv"), "testsrc2=s=128x72:r=30:d=20", "-f", "lavfi", "-i", "sine=d=20", "-pix_fmt", "yuv420p", "-c:a", "pcm_s16le");
         MODEL.assertStopsAfter(200, input(film, 4, 0));
 
         org.awaitility.Awaitility.await().untilAsserted(() -> assertThat(ProcessHandle.current().children().filter(ProcessHandle::isAlive)).isEmpty());
