@@ -1,6 +1,5 @@
 package dev.auspex.router.replay;
 
-
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.replay.Replay;
