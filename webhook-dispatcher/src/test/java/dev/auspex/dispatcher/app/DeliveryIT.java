@@ -243,6 +243,7 @@ class DeliveryIT {
         snapshots.story(receiver.url("/neighbour")).write(COMPLETED);
         eventually(() -> assertThat(receiver.received("/neighbour")).hasSize(1));
         eventually(() -> assertThat(later).allSatisfy(story -> {
+            assertThat(results.of(story.id())).hasSizeGreaterThan(1);
             assertThat(results.of(story.id()).getFirst().outcome()).isEqualTo(Outcome.POSTPONED);
             assertThat(results.of(story.id()).getLast().outcome()).isEqualTo(Outcome.DELIVERED);
             assertThat(results.of(story.id()).getLast().attempt()).as("a pause is no attempt").isOne();
