@@ -21,9 +21,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What becomes of creates of accounts whose predictions wait in great number: where there are several accounts, what goes
- * beyond an account's share is held back as if it were of low priority; what goes beyond its limit is refused. The routers are asked for the numbers
- * every half second, and only while they are of use: what comes in between may be too many, and nobody is refused for what
- * has started already. While no router answers, nobody is refused. Safe for any thread.
+ * beyond an account's share is held back as if it were of low priority; what goes beyond its limit is refused. The routers are
+ * asked for the numbers every half second, and only while they are of use: what comes in between may be too many, and nobody
+ * is refused for what has started already. While no router answers, nobody is refused, and shares are counted from its last
+ * answer on. Safe for any thread.
  */
 final class QueueLimits implements Handler<RoutingContext>, AutoCloseable {
 

@@ -21,6 +21,7 @@ final class DeploymentGate {
     private static final String RELEASED = "r/";
     private static final char AFTER_SEPARATOR = '0';
     private static final byte[] NOTHING = {};
+    private static final int UNBOUNDED = Integer.MAX_VALUE;
 
     private final KeyValueStore<String, byte[]> gates;
     private final KeyValueStore<String, byte[]> deployments;
@@ -89,7 +90,8 @@ final class DeploymentGate {
 
     /** Lets through what may: after an end, or after the deployment has been changed or removed. */
     void admit(DeploymentName deployment) {
-        int free = instances(deployment) - running(deployment);
+        int instances = instances(deployment);
+        int free = instances == UNBOUNDED ? UNBOUNDED : instances - running(deployment);
         while (free > 0) {
             Optional<String> next = first(deployment);
             if (next.isEmpty()) {
@@ -109,7 +111,7 @@ final class DeploymentGate {
     private int instances(DeploymentName deployment) {
         byte[] stored = deployments.get(deployment.toString());
         return stored == null
-                ? Integer.MAX_VALUE
+                ? UNBOUNDED
                 : Serdes.DEPLOYMENT.deserialize(stored).release().maxInstances();
     }
 
