@@ -20,7 +20,6 @@ import dev.auspex.protocol.access.Scope;
 import dev.auspex.protocol.access.TokenId;
 import dev.auspex.protocol.json.Json;
 import dev.auspex.protocol.json.Serdes;
-import dev.auspex.runtime.config.Keys;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
@@ -33,7 +32,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -60,9 +58,7 @@ final class AccessRoutes {
     AccessRoutes(GatewayParts parts) {
         this.parts = parts;
         this.access = parts.access();
-        this.configured = parts.context().settings().get(Keys.TOKENS).stream()
-                .map(Keys.AccountToken::account)
-                .collect(Collectors.toSet());
+        this.configured = Authentication.configuredAccounts(parts.context().settings());
     }
 
     void mount(Router router) {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,10 +53,14 @@ final class Authentication implements Handler<RoutingContext> {
         }
     }
 
+    /** The accounts that the configuration has tokens of. */
+    static Set<AccountId> configuredAccounts(Settings settings) {
+        return settings.get(Keys.TOKENS).stream().map(AccountToken::account).collect(Collectors.toUnmodifiableSet());
+    }
+
     // Who configures a single account is the operator. Of several, tenants must not find themselves in charge of others.
     private static Set<AccountId> administrators(Settings settings) {
-        Set<AccountId> all = new HashSet<>();
-        settings.get(Keys.TOKENS).forEach(token -> all.add(token.account()));
+        Set<AccountId> all = configuredAccounts(settings);
         return settings.find(Keys.ADMINS).map(named -> (Set<AccountId>) new HashSet<>(named))
                 .orElse(all.size() == 1 ? all : Set.of());
     }

@@ -54,8 +54,7 @@ final class QueueLimits implements Handler<RoutingContext>, AutoCloseable {
         this.vertx = parts.context().vertx();
         this.everybody = settings.get(Keys.LIMITS_QUEUED);
         this.share = settings.get(Keys.LIMITS_SHARE);
-        this.configured = new HashSet<>();
-        settings.get(Keys.TOKENS).forEach(token -> configured.add(token.account()));
+        this.configured = Authentication.configuredAccounts(settings);
         this.timer = vertx.setPeriodic(INTERVAL.toMillis(), now -> look());
     }
 
