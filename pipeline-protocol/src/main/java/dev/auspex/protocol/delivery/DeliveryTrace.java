@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address the address that was connected to; {@code null} if it did not come to that
  * @param resolveMillis how long the name took to look up
- * @param connectMillis how long a new connection took, TLS included
+ * @param connectMillis how long a new connection took; behind a proxy, the one to the proxy
+ * @param tlsMillis how long its TLS handshake took after that; behind a proxy, with its {@code CONNECT}
  * @param firstByteMillis from the request to the beginning of the answer
  * @param response the beginning of the answer's body, at most 16 KiB, with everything secret left out
  */
@@ -16,6 +17,7 @@ public record DeliveryTrace(
         @Nullable String address,
         @Nullable Long resolveMillis,
         @Nullable Long connectMillis,
+        @Nullable Long tlsMillis,
         @Nullable Long firstByteMillis,
         @Nullable String response) {
 
@@ -23,5 +25,5 @@ public record DeliveryTrace(
     public static final int MOST_RESPONSE_BYTES = 16 * 1024;
 
     /** Nothing was seen. */
-    public static final DeliveryTrace NONE = new DeliveryTrace(null, null, null, null, null);
+    public static final DeliveryTrace NONE = new DeliveryTrace(null, null, null, null, null, null);
 }

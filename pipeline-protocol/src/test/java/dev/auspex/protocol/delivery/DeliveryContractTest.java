@@ -91,7 +91,7 @@ class DeliveryContractTest {
 
     @Test
     void shouldKeepItsFormWhenATracedResultIsWritten() throws IOException {
-        DeliveryTrace trace = new DeliveryTrace("203.0.113.7", 2L, 11L, 20L, "{\"error\":\"größe\"}");
+        DeliveryTrace trace = new DeliveryTrace("203.0.113.7", 2L, 11L, 9L, 20L, "{\"error\":\"größe\"}");
         assertRoundTrip(
                 new DeliveryResult(DELIVERY, 1, Outcome.REJECTED, 500, "answered 500", TIME, 41, 0, null, trace),
                 "result-traced");

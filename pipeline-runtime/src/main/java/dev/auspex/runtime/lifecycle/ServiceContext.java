@@ -11,11 +11,11 @@ import dev.auspex.runtime.files.s3.S3Settings;
 import dev.auspex.runtime.kafka.KafkaClients;
 import dev.auspex.runtime.net.AddressGuard;
 import dev.auspex.runtime.net.Egress;
+import dev.auspex.runtime.net.TimedTransport;
 import dev.auspex.runtime.security.MasterSecret;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -59,7 +59,7 @@ public record ServiceContext(
                 files(settings),
                 AddressGuard.of(settings.get(Keys.WEBHOOK_ALLOW), settings.get(Keys.WEBHOOK_PORTS)),
                 new PrometheusMeterRegistry(PrometheusConfig.DEFAULT),
-                Vertx.vertx(new VertxOptions().setPreferNativeTransport(false)),
+                Vertx.builder().withTransport(TimedTransport.create()).build(),
                 Clock.systemUTC());
     }
 

@@ -54,6 +54,7 @@ final class EntryJson {
             put(json, "address", trace.address());
             put(json, "resolve_ms", trace.resolveMillis());
             put(json, "connect_ms", trace.connectMillis());
+            put(json, "tls_ms", trace.tlsMillis());
             put(json, "first_byte_ms", trace.firstByteMillis());
             put(json, "response", trace.response());
         }

@@ -6,6 +6,7 @@ import dev.auspex.dispatcher.domain.AttemptOutcome.NotAnswered;
 import dev.auspex.dispatcher.domain.AttemptReport;
 import dev.auspex.protocol.delivery.DeliveryResult.Outcome;
 import dev.auspex.protocol.delivery.DeliveryTrace;
+import dev.auspex.runtime.net.TimedTransport;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.proxy.ProxyConnectException;
 import io.vertx.core.AsyncResult;
@@ -15,6 +16,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -54,6 +56,7 @@ final class Exchange {
     private final Promise<AttemptReport> ended = Promise.promise();
     private @Nullable HttpClientRequest request;
     private @Nullable Long connectMillis;
+    private @Nullable Long tlsMillis;
     private @Nullable Long firstByteMillis;
     private boolean repeated;
     private long timer = -1;
@@ -88,13 +91,24 @@ final class Exchange {
         } else {
             long now = System.nanoTime();
             request = result.result();
-            connectMillis = connections.isNew(request.connection()) ? millis(now - asked) : null;
+            timeConnection(request.connection(), asked, now);
             request.exceptionHandler(failure -> {}); // shows as a failed response; without a handler it is logged
             request.response().onComplete(answer -> answered(answer, now));
             limit(ANSWER_MILLIS, new NotAnswered(
                     Outcome.TIMED_OUT, "no answer within " + ANSWER_MILLIS / 1000 + " s"));
             request.end(Buffer.buffer(order.body()));
         }
+    }
+
+    private void timeConnection(HttpConnection connection, long asked, long now) {
+        if (!connections.isNew(connection)) {
+            connectMillis = null;
+            tlsMillis = null;
+            return;
+        }
+        long connected = TimedTransport.connectedAt(connection).orElse(now);
+        connectMillis = millis(connected - asked);
+        tlsMillis = connection.isSsl() && connected != now ? millis(now - connected) : null;
     }
 
     private void answered(AsyncResult<HttpClientResponse> result, long sent) {
@@ -159,6 +173,7 @@ final class Exchange {
                 order.address(),
                 positive(millis(order.resolved() - order.begun())),
                 connectMillis,
+                tlsMillis,
                 firstByteMillis,
                 order.answers().of(received.getBytes(), encoding))));
         if (closeConnection && request != null) {

@@ -13,6 +13,7 @@ import dev.auspex.protocol.delivery.Delivery;
 import dev.auspex.protocol.delivery.DeliveryResult.Outcome;
 import dev.auspex.protocol.delivery.DeliveryTrace;
 import dev.auspex.runtime.net.AddressGuard;
+import dev.auspex.runtime.net.TimedTransport;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -41,7 +42,7 @@ class WebhookSenderIT {
     private static final byte[] BODY = "{\"a\":1}".getBytes(StandardCharsets.UTF_8);
     private static final AddressGuard LOOPBACK = AddressGuard.of(List.of("127.0.0.1/32"));
 
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = Vertx.builder().withTransport(TimedTransport.create()).build();
     private final List<AutoCloseable> open = new ArrayList<>();
 
     @AfterEach
@@ -112,8 +113,12 @@ class WebhookSenderIT {
         PfxOptions certificate = TestKeys.pfx("hooks");
         Receiver receiver = tls(certificate);
         WebhookSender sender = sender(LOOPBACK, loopback(), certificate);
-        assertThat(send(sender, "https://hooks.example.test:" + receiver.port() + "/").kind())
-                .isEqualTo(Outcome.DELIVERED);
+        String url = "https://hooks.example.test:" + receiver.port() + "/";
+        AttemptReport first = report(sender, url);
+        assertThat(first.outcome().kind()).isEqualTo(Outcome.DELIVERED);
+        assertThat(first.trace().connectMillis()).isNotNull();
+        assertThat(first.trace().tlsMillis()).isNotNull();
+        assertThat(report(sender, url).trace().tlsMillis()).as("the connection was kept").isNull();
     }
 
     @Test
@@ -189,6 +194,7 @@ class WebhookSenderIT {
         AttemptReport report = report(sender(LOOPBACK, loopback(), null), receiver.url("/"));
         assertThat(report.trace().response()).startsWith("<got> (hidden) xxx").hasSizeLessThanOrEqualTo(16 * 1024);
         assertThat(report.trace().connectMillis()).isNotNull();
+        assertThat(report.trace().tlsMillis()).isNull();
     }
 
     @Test
