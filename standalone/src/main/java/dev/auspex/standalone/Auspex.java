@@ -1,6 +1,7 @@
 package dev.auspex.standalone;
 
 import dev.auspex.runtime.config.ConfigException;
+import dev.auspex.runtime.lifecycle.NotYetException;
 import dev.auspex.standalone.webhooks.WebhooksCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,7 +32,9 @@ public final class Auspex {
     /** All commands, with problems told in one sentence where a person can do something about them. */
     static CommandLine commandLine() {
         return new CommandLine(new Auspex()).setExecutionExceptionHandler((exception, commandLine, result) -> {
-            if (exception instanceof ConfigException || exception instanceof StartException) {
+            if (exception instanceof ConfigException
+                    || exception instanceof NotYetException
+                    || exception instanceof StartException) {
                 commandLine.getErr().println(exception.getMessage());
                 return 2;
             }

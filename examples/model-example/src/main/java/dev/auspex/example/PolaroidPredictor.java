@@ -13,7 +13,11 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Iterator;
+import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
 
 /** Makes one picture at a time: the executor never calls it from two threads at once. */
 final class PolaroidPredictor implements Predictor<Input> {
@@ -23,11 +27,7 @@ final class PolaroidPredictor implements Predictor<Input> {
     @Override
     public OutputFile predict(Input input, PredictionContext context)
             throws ModelException, CanceledException, IOException {
-        BufferedImage picture = ImageIO.read(input.picture().toFile());
-        if (picture == null) {
-            // For the client: which input, and what was expected.
-            throw new ModelException("picture: expected a PNG, JPEG, GIF or BMP");
-        }
+        BufferedImage picture = read(input.picture());
         int border = (int) Math.round(input.width() * input.frame());
         BufferedImage card = framed(picture, input.width(), border);
         context.log("%d x %d pixels, %s".formatted(
@@ -41,6 +41,30 @@ final class PolaroidPredictor implements Predictor<Input> {
         Path file = context.workFolder().resolve("polaroid.png"); // the folder is emptied when the prediction ends
         ImageIO.write(card, "png", file.toFile());
         return new OutputFile(file, "image/png");
+    }
+
+    // The size first: a file of a few kilobytes can ask for gigabytes.
+    private static BufferedImage read(Path file) throws ModelException, IOException {
+        try (ImageInputStream stream = ImageIO.createImageInputStream(file.toFile())) {
+            Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
+            if (!readers.hasNext()) {
+                // For the client: which input, and what was expected.
+                throw new ModelException("picture: expected a PNG, JPEG, GIF or BMP");
+            }
+            ImageReader reader = readers.next();
+            try {
+                reader.setInput(stream);
+                if ((double) reader.getWidth(0) * reader.getHeight(0) > MOST_PIXELS) {
+                    throw new ModelException("picture: must have at most 50 million pixels, is %d x %d"
+                            .formatted(reader.getWidth(0), reader.getHeight(0)));
+                }
+                return reader.read(0);
+            } catch (IIOException broken) {
+                throw new ModelException("picture: it cannot be read: " + broken.getMessage(), broken);
+            } finally {
+                reader.dispose();
+            }
+        }
     }
 
     private static BufferedImage framed(BufferedImage picture, int outer, int border) throws ModelException {

@@ -191,7 +191,8 @@ public final class GpuExecutor implements Service {
                 Supplier<ModelEnvironment> environment =
                         () -> new ModelEnvironment(served.value(), hardware.gpuOf(served), ffmpeg.join());
                 SlotGroup.Work slotWork = new SlotGroup.Work(
-                        new JobRunner(shared, served, message -> loseDevice(served, message)),
+                        new JobRunner(
+                                shared, served, slots(hardware, served), message -> loseDevice(served, message)),
                         () -> new LoadedModels(models, environment, cache(hardware, served)),
                         opened,
                         reporter);

@@ -3,6 +3,7 @@ package dev.auspex.executor.hardware;
 import dev.auspex.model.ModelEnvironment.GpuDevice;
 import dev.auspex.protocol.HardwareClass;
 import dev.auspex.runtime.config.ConfigException;
+import dev.auspex.runtime.lifecycle.NotYetException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,7 +34,8 @@ public record Hardware(List<HardwareClass> classes, Optional<GpuDevice> gpu, Str
      * Decides once at start. {@code auto} serves the GPU's class and {@code cpu}, so that a machine by itself runs every
      * model; a named class is served alone.
      *
-     * @throws ConfigException for a class that does not exist here, or a GPU class without a GPU
+     * @throws ConfigException for a class that does not exist here
+     * @throws NotYetException for a GPU class without a GPU, whose driver may still be loading
      */
     public static Hardware choose(String wanted, List<HardwareClass> configured, GpuProbe probe) {
         if (CPU.value().equals(wanted)) {
@@ -43,7 +45,7 @@ public record Hardware(List<HardwareClass> classes, Optional<GpuDevice> gpu, Str
         if (!AUTO.equals(wanted)) {
             HardwareClass named = known(wanted, configured);
             if (found.gpu().isEmpty()) {
-                throw new ConfigException("executor.hardware (AUSPEX_EXECUTOR_HARDWARE): is '" + wanted
+                throw new NotYetException("executor.hardware (AUSPEX_EXECUTOR_HARDWARE): is '" + wanted
                         + "', but there is no usable GPU: " + found.reason());
             }
             return new Hardware(List.of(named), found.gpu(), "executor.hardware says " + wanted);

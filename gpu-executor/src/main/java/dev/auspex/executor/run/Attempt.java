@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Attempt implements PredictionContext {
 
+    private static final Duration SETUP_PATIENCE = Duration.ofMinutes(10);
+
     private final Job job;
     private final AttemptId id;
     private final Outbox outbox;
@@ -39,6 +41,8 @@ public final class Attempt implements PredictionContext {
     private volatile @Nullable Limit limit;
     private volatile @Nullable Stop stop;
     private volatile @Nullable Instant startedAt;
+    private volatile boolean settingUp;
+    private volatile long setUpNanos = System.nanoTime();
     private boolean announceAtStart;
     private long startNanos;
     private long runNanos;
@@ -105,13 +109,22 @@ public final class Attempt implements PredictionContext {
         return known == null ? null : known.reason();
     }
 
-    /** How long it has been told to stop and has not. */
+    /**
+     * How long it has been told to stop and has not. A model's set-up cannot stop, and serves the next job: it is waited
+     * for, unless it seems to have no end.
+     */
     public Duration overdue() {
         StopReason reason = stopReason();
         Stop known = stop;
-        return reason == null || known == null
-                ? Duration.ZERO
-                : Duration.ofNanos(System.nanoTime() - known.sinceNanos());
+        if (reason == null || known == null) {
+            return Duration.ZERO;
+        }
+        long now = System.nanoTime();
+        Duration told = Duration.ofNanos(now - known.sinceNanos());
+        if (settingUp) {
+            return told.compareTo(SETUP_PATIENCE) < 0 ? Duration.ZERO : told;
+        }
+        return Duration.ofNanos(now - (known.sinceNanos() - setUpNanos > 0 ? known.sinceNanos() : setUpNanos));
     }
 
     /** Makes sure that the world knows of this attempt as soon as the model runs. May wait for Kafka. */
@@ -149,6 +162,12 @@ public final class Attempt implements PredictionContext {
     /** Waits until the attempt has ended. @return whether it has */
     boolean awaitEnd(Duration most) throws InterruptedException {
         return ended.await(most.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The model is being set up, or no longer is. */
+    void settingUp(boolean now) {
+        setUpNanos = System.nanoTime(); // first: it may be asked about between the two
+        settingUp = now;
     }
 
     /** The model begins; the second time, after memory was short, changes nothing. */

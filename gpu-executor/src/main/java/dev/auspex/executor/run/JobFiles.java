@@ -19,6 +19,7 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
@@ -81,7 +82,7 @@ public record JobFiles(FileStore store, GuardedDownload download, long maxBytes)
             throw tooLarge();
         }
         try (InputStream content = store.open(id)) {
-            Files.copy(content, target);
+            Files.copy(content, target, StandardCopyOption.REPLACE_EXISTING); // there already when the job is tried again
         }
         return target;
     }

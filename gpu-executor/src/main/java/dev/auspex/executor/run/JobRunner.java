@@ -83,11 +83,18 @@ public final class JobRunner {
     private final Reports reports;
     private final SecureRandom random = new SecureRandom();
 
-    /** @param deviceLost told when the class's device can no longer be used */
-    public JobRunner(Shared shared, HardwareClass hardware, Consumer<String> deviceLost) {
+    /**
+     * @param hardware the class of its slots
+     * @param slots how many there are
+     * @param deviceLost told when the class's device can no longer be used
+     */
+    public JobRunner(Shared shared, HardwareClass hardware, int slots, Consumer<String> deviceLost) {
         this.shared = shared;
         this.known = shared.known();
-        this.modelRun = new ModelRun(shared.files(), shared.tools().clock(), deviceLost);
+        this.modelRun = new ModelRun(
+                shared.files(),
+                shared.tools().clock(),
+                new ModelRun.Device(() -> known.running().count(hardware), slots, deviceLost));
         this.cogRun = new CogRun(
                 shared.files(), shared.tools().clock(), shared.tools().cog(), !hardware.equals(Hardware.CPU));
         this.reports = new Reports(

@@ -48,9 +48,9 @@ public final class LoadedModels implements AutoCloseable {
     private record Broken(String message, int failures, long retryAtNanos) implements State {}
 
     private record Loaded<I extends Record>(InputBinder<I> binder, Predictor<I> predictor, @Nullable ClassLoader classes) {
-        Prepared prepare(ObjectNode input, InputBinder.Files files, Duration setup) throws ModelException {
+        Run prepare(ObjectNode input, InputBinder.Files files) throws ModelException {
             I bound = binder.bind(input, files);
-            return new Prepared(context -> within(classes, () -> predictor.predict(bound, context)), setup);
+            return context -> within(classes, () -> predictor.predict(bound, context));
         }
     }
 
@@ -59,13 +59,6 @@ public final class LoadedModels implements AutoCloseable {
     interface Run {
         @Nullable Object on(PredictionContext context) throws Exception;
     }
-
-    /**
-     * A model with its input, ready to run once.
-     *
-     * @param setup how long setting the model up for this job took; zero if it was loaded already
-     */
-    record Prepared(Run run, Duration setup) {}
 
     /** @param environment asked when the first model is set up, because finding ffmpeg takes a moment */
     public LoadedModels(BuiltinModels builtin, Supplier<ModelEnvironment> environment, ModelCache cache) {
@@ -118,9 +111,8 @@ public final class LoadedModels implements AutoCloseable {
             LOG.atError().addKeyValue("model", name).setCause(e).log("model to be kept does not say what it takes");
             return false;
         }
-        Set<String> kept = cache.kept().get();
         long staying = states.entrySet().stream()
-                .filter(entry -> cache.warm().contains(entry.getKey()) || kept.contains(entry.getKey()))
+                .filter(entry -> isToStay(entry.getKey()))
                 .mapToLong(entry -> bytes(entry.getValue()))
                 .sum();
         boolean fits = bytes <= 0 || staying <= cache.deviceBytes() - bytes;
@@ -131,21 +123,33 @@ public final class LoadedModels implements AutoCloseable {
     }
 
     /**
-     * Sets the model up if need be and binds the input.
+     * Sets the model up if need be.
      *
+     * @return how long that took; zero if it was loaded already
      * @throws ModelException with a sentence for the client
      * @throws Exception if the device is lost or memory is short, see {@link Faults}
      */
-    Prepared prepare(String model, ObjectNode input, InputBinder.Files files) throws Exception {
-        boolean loaded = states.get(model) instanceof Ready;
-        Ready ready = ready(model);
-        return ready.loaded().prepare(input, files, loaded ? Duration.ZERO : ready.setup());
+    Duration setUp(String model) throws Exception {
+        return states.get(model) instanceof Ready ? Duration.ZERO : ready(model).setup();
+    }
+
+    /**
+     * Binds the input; the model is set up if it is not.
+     *
+     * @throws ModelException with a sentence for the client
+     * @throws Exception as {@link #setUp}
+     */
+    Run prepare(String model, ObjectNode input, InputBinder.Files files) throws Exception {
+        return ready(model).loaded().prepare(input, files);
     }
 
     /** Gives up a model that threw an error after which its state is unknown; the next job sets it up again. */
     void discard(String model) {
         if (states.remove(model) instanceof Ready ready) {
             close(model, ready.loaded());
+            if (isToStay(model)) {
+                seenTo = null; // a job went first; afterwards it is set up again
+            }
         }
         publish();
     }
@@ -219,9 +223,6 @@ public final class LoadedModels implements AutoCloseable {
             if (oldest == null) {
                 return;
             }
-            if (kept.contains(oldest)) {
-                seenTo = null; // a job goes first; afterwards it is set up again
-            }
             LOG.atInfo().addKeyValue("model", oldest).log("model unloaded to make room");
             Metric.EXECUTOR_EVICTIONS.counter(cache.metrics(), oldest).increment();
             discard(oldest);
@@ -243,12 +244,16 @@ public final class LoadedModels implements AutoCloseable {
     }
 
     private Resident resident(String name, State state) {
-        boolean warm = cache.warm().contains(name) || cache.kept().get().contains(name);
+        boolean warm = isToStay(name);
         return switch (state) {
             case Ready ready ->
                 new Resident(name, "ready", ready.setup().toMillis() / 1000.0, ready.deviceBytes(), warm, null);
             case Broken broken -> new Resident(name, "broken", 0, 0, warm, broken.message());
         };
+    }
+
+    private boolean isToStay(String name) {
+        return cache.warm().contains(name) || cache.kept().get().contains(name);
     }
 
     /** Unloads everything, what is warm, too. */
@@ -260,6 +265,7 @@ public final class LoadedModels implements AutoCloseable {
             }
         });
         states.clear();
+        seenTo = null;
         publish();
     }
 

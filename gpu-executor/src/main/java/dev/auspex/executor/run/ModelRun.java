@@ -10,7 +10,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,13 +28,22 @@ final class ModelRun {
 
     private final JobFiles files;
     private final Clock clock;
-    private final Consumer<String> deviceLost;
+    private final Device device;
+    private final AtomicReference<@Nullable Blame> lost = new AtomicReference<>();
 
-    /** @param deviceLost told when the device can no longer be used */
-    ModelRun(JobFiles files, Clock clock, Consumer<String> deviceLost) {
+    /**
+     * What the slots of a class share.
+     *
+     * @param busy how many jobs run there now
+     * @param slots how many may
+     * @param lost told when it can no longer be used
+     */
+    record Device(IntSupplier busy, int slots, Consumer<String> lost) {}
+
+    ModelRun(JobFiles files, Clock clock, Device device) {
         this.files = files;
         this.clock = clock;
-        this.deviceLost = deviceLost;
+        this.device = device;
     }
 
     /** Sets the model up if need be and runs it; when memory is short, once more with nothing else loaded. */
@@ -55,11 +68,20 @@ final class ModelRun {
         }
     }
 
-    private static Outcome outOfMemory(MemoryException failure) {
+    // What other slots hold stays: beside less of it, another try may do better.
+    private Outcome outOfMemory(MemoryException failure) {
         return new Outcome.Failure(
-                "the worker ran out of memory, also with no other model loaded: " + message(failure.cause()),
-                Blame.MODEL,
+                "the worker ran out of memory, also with no other model in its slot: " + message(failure.cause()),
+                device.slots() > 1 ? Blame.PLATFORM : Blame.MODEL,
                 failure.cause());
+    }
+
+    // Every job on a device that is lost is told so, and one of them may have done it. A job that was alone is held
+    // responsible; of several none is, or those that waited beside it would be given up with it.
+    private Blame lossOf(Throwable failure) {
+        lost.compareAndSet(null, device.busy().getAsInt() > 1 ? Blame.PLATFORM : Blame.WORKER);
+        device.lost().accept(message(failure));
+        return Objects.requireNonNull(lost.get());
     }
 
     private Outcome classified(Attempt attempt, String model, LoadedModels models)
@@ -75,8 +97,7 @@ final class ModelRun {
         } catch (Exception | Error e) {
             if (Faults.isDeviceLost(e)) {
                 models.discard(model);
-                deviceLost.accept(message(e));
-                return new Outcome.Failure("the worker lost its device", Blame.WORKER, e);
+                return new Outcome.Failure("the worker lost its device", lossOf(e), e);
             }
             if (e instanceof ModelException && e.getCause() instanceof InterruptedIOException) {
                 return stopped(attempt, new CanceledException());
@@ -101,14 +122,21 @@ final class ModelRun {
 
     private Outcome once(Attempt attempt, String model, LoadedModels models) throws Exception {
         Job job = attempt.job();
-        LoadedModels.Prepared prepared =
-                models.prepare(model, job.input(), (field, url) -> files.fetch(attempt, field, url));
+        attempt.settingUp(true);
+        Duration setUp;
+        try {
+            setUp = models.setUp(model);
+        } finally {
+            attempt.settingUp(false);
+        }
+        attempt.checkCanceled();
+        LoadedModels.Run run = models.prepare(model, job.input(), (field, url) -> files.fetch(attempt, field, url));
         attempt.checkCanceled();
         if (isLate(job, clock.instant())) {
             return new Outcome.Stopped(); // the set-up or the input's download took so long
         }
-        if (prepared.setup().isPositive()) {
-            attempt.metric("setup_time", Math.round(prepared.setup().toNanos() / 1e3) / 1e6);
+        if (setUp.isPositive()) {
+            attempt.metric("setup_time", Math.round(setUp.toNanos() / 1e3) / 1e6);
         }
         attempt.begin();
         if (job.attempt() > 0) {
@@ -116,7 +144,7 @@ final class ModelRun {
             attempt.announce();
             attempt.awaitKnown(KNOWN_LIMIT);
         }
-        Object returned = prepared.run().on(attempt);
+        Object returned = run.on(attempt);
         attempt.returned();
         JsonNode yielded = attempt.outbox().yielded();
         if (yielded != null) {

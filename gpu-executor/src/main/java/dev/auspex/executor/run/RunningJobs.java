@@ -1,6 +1,7 @@
 package dev.auspex.executor.run;
 
 import dev.auspex.protocol.AccountId;
+import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.PredictionId;
 import java.util.Collection;
@@ -77,6 +78,13 @@ public final class RunningJobs {
         if (attempt != null && attempt.job().account().equals(account)) {
             attempt.cancel();
         }
+    }
+
+    /** How many jobs of a class run now. */
+    int count(HardwareClass hardware) {
+        return (int) running.values().stream()
+                .filter(attempt -> attempt.job().hardware().equals(hardware))
+                .count();
     }
 
     /** Everything that runs now. */

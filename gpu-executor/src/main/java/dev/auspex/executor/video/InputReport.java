@@ -1,5 +1,6 @@
 package dev.auspex.executor.video;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -8,14 +9,16 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What ffmpeg says about the file it reads, with {@code -loglevel level+info}: which sound is in it, and what is wrong. Lines
+ * What ffmpeg says about the file it reads, with {@code -loglevel level+info}: how long it is, which sound is in it, and what is wrong. Lines
  * come on one thread, questions on another.
  */
 final class InputReport {
 
     private static final Pattern SOUND = Pattern.compile("\\[info]\\s+Stream #0:(\\d{1,4})\\S*: Audio: (\\w+).*");
+    private static final Pattern DURATION = Pattern.compile("\\[info]\\s+Duration: (\\d{1,5}):(\\d\\d):(\\d\\d)\\..*");
     private static final Pattern FAULT = Pattern.compile("(?:\\[[^]]*] )?\\[(?:error|fatal|panic)] (.*)");
 
     /** What comes after the description of the input. */
@@ -25,13 +28,19 @@ final class InputReport {
     private static final long WAIT_SECONDS = 5;
 
     private final SortedMap<Integer, String> codecs = new TreeMap<>();
+    private volatile @Nullable Duration duration;
     private final CountDownLatch described = new CountDownLatch(1);
 
     /** Takes a line of the log. @return what is wrong, if that is what it says */
     Optional<String> take(String line) {
         if (described.getCount() > 0) {
             Matcher sound = SOUND.matcher(line);
-            if (sound.matches() && !sound.group(2).equals("none")) {
+            Matcher length = DURATION.matcher(line);
+            if (length.matches()) {
+                duration = Duration.ofHours(Integer.parseInt(length.group(1)))
+                        .plusMinutes(Integer.parseInt(length.group(2)))
+                        .plusSeconds(Integer.parseInt(length.group(3)));
+            } else if (sound.matches() && !sound.group(2).equals("none")) {
                 codecs.put(Integer.parseInt(sound.group(1)), sound.group(2));
             } else if (line.startsWith(DESCRIBED)) {
                 described.countDown();
@@ -39,6 +48,12 @@ final class InputReport {
         }
         Matcher fault = FAULT.matcher(line);
         return fault.matches() ? Optional.of(fault.group(1)) : Optional.empty();
+    }
+
+    /** How long the file claims to be, in whole seconds, once frames come; empty if it does not say. */
+    Optional<Duration> duration() throws InterruptedException {
+        boolean unused = described.await(WAIT_SECONDS, TimeUnit.SECONDS);
+        return Optional.ofNullable(duration);
     }
 
     /** The streams of sound in the file, once frames come. */

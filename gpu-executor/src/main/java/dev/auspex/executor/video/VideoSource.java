@@ -4,8 +4,10 @@ import dev.auspex.model.CanceledException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -95,8 +97,25 @@ public final class VideoSource implements AutoCloseable {
      * @throws CanceledException if this thread is interrupted
      */
     public List<SoundStream> sound() throws CanceledException {
+        return ask(report::sound);
+    }
+
+    /**
+     * How long the file claims to be, in whole seconds; empty if it does not say.
+     *
+     * @throws CanceledException if this thread is interrupted
+     */
+    public Optional<Duration> duration() throws CanceledException {
+        return ask(report::duration);
+    }
+
+    private interface Question<T> {
+        T ask() throws InterruptedException;
+    }
+
+    private static <T> T ask(Question<T> question) throws CanceledException {
         try {
-            return report.sound();
+            return question.ask();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new CanceledException();

@@ -122,6 +122,59 @@ class ContainedFailuresIT {
     }
 
     @Test
+    void shouldBlameNobodyWhenTheDeviceIsLostUnderSeveralJobs() throws Exception {
+        CountDownLatch both = new CountDownLatch(2);
+        harness.start(Map.of("executor.slots", "2"), TestModel.of("unlucky", (input, context) -> {
+            both.countDown();
+            both.await();
+            throw new DeviceLostException("CUDA error 700");
+        }));
+        List<Job> jobs = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            Job job = harness.job(new Runner.Builtin("unlucky"), Json.object());
+            harness.submit(job).get();
+            jobs.add(job);
+        }
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(jobs).allSatisfy(job -> assertThat(harness.ends(job.id()))
+                .singleElement()
+                .isInstanceOfSatisfying(AttemptEvent.Failed.class, failed -> {
+                    assertThat(failed.retryable()).isTrue();
+                    assertThat(failed.workerLost()).as("either may have done it").isFalse();
+                })));
+    }
+
+    @Test
+    void shouldFinishTheSetUpWhenTheJobThatWaitsForItIsCanceled() throws Exception {
+        CountDownLatch settingUp = new CountDownLatch(1);
+        TestModel slow = TestModel.of(
+                "slow-set-up",
+                () -> {
+                    settingUp.countDown();
+                    waitFor(released);
+                },
+                (input, context) -> "ran");
+        harness.start(Map.of("executor.slots", "1", "executor.cancel.grace", "100ms"), slow);
+        Job canceled = harness.job(new Runner.Builtin("slow-set-up"), Json.object());
+        harness.submit(canceled).get();
+        settingUp.await();
+
+        harness.cancel(canceled.id(), ACCOUNT);
+        await().during(Duration.ofSeconds(1)).atMost(SOON).until(harness.exits::isEmpty); // four looks of the watch
+        released.countDown();
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(harness.ends(canceled.id()))
+                .singleElement()
+                .isInstanceOf(AttemptEvent.Canceled.class));
+        Job next = harness.job(new Runner.Builtin("slow-set-up"), Json.object());
+        harness.submit(next).get();
+        await().atMost(SOON).untilAsserted(() -> assertThat(harness.ends(next.id()))
+                .singleElement()
+                .isInstanceOf(AttemptEvent.Succeeded.class));
+        assertThat(harness.exits).isEmpty();
+    }
+
+    @Test
     void shouldUnloadEverythingAndTryOnceMoreWhenMemoryIsShort() throws Exception {
         AtomicInteger setUps = new AtomicInteger();
         AtomicInteger runs = new AtomicInteger();
@@ -145,6 +198,8 @@ class ContainedFailuresIT {
             assertThat(harness.ends(tooLarge.id())).hasSize(1);
         });
         assertThat(setUps).as("set up again after it was unloaded").hasValue(2);
+        AttemptEvent.Succeeded succeeded = (AttemptEvent.Succeeded) harness.ends(fits.id()).getFirst();
+        assertThat(succeeded.metrics().path("setup_time").isNumber()).as("the job waited for a set-up").isTrue();
         AttemptEvent.Failed failed = (AttemptEvent.Failed) harness.ends(tooLarge.id()).getFirst();
         assertThat(failed.error()).contains("ran out of memory");
         assertThat(failed.retryable()).isFalse();
@@ -199,5 +254,13 @@ class ContainedFailuresIT {
                     assertThat(failed.error()).contains("ran longer than");
                     assertThat(failed.retryable()).isFalse();
                 }));
+    }
+
+    private static void waitFor(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -70,8 +70,8 @@ class LoadedModelsTest {
     void shouldTellHowLongTheSetUpTookOnlyWhenTheJobWaitedForIt() throws Exception {
         LoadedModels models = models(GIB, Set.of(), sized("a", 0));
 
-        assertThat(prepare(models, "a").setup()).isPositive();
-        assertThat(prepare(models, "a").setup()).isZero();
+        assertThat(models.setUp("a")).isPositive();
+        assertThat(models.setUp("a")).isZero();
     }
 
     @Test
@@ -98,6 +98,7 @@ class LoadedModelsTest {
 
         assertThat(happened).contains("close a", "close b");
         assertThat(models.residents()).isEmpty();
+        assertThat(models.isBehind()).as("what is to be warm is seen to again").isTrue();
     }
 
     @Test
@@ -164,12 +165,12 @@ class LoadedModelsTest {
                 new BuiltinModels(List.of(sized)), () -> environment, new ModelCache(bytes, warm, kept::get, metrics));
     }
 
-    private static LoadedModels.Prepared prepare(LoadedModels models, String name) throws Exception {
+    private static LoadedModels.Run prepare(LoadedModels models, String name) throws Exception {
         return models.prepare(name, Json.object(), (field, url) -> Path.of(url));
     }
 
     private static void use(LoadedModels models, String name) throws Exception {
-        LoadedModels.Prepared unused = prepare(models, name);
+        LoadedModels.Run unused = prepare(models, name);
     }
 
     private Sized sized(String name, long gib) {

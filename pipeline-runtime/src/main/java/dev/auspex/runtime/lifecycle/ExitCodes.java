@@ -12,7 +12,7 @@ public final class ExitCodes {
     /** Bad configuration or usage: starting it again does not help. */
     public static final int CONFIGURATION = 2;
 
-    /** Its device is lost or a model does not stop; nothing is wrong that a new process would not mend. Start it again. */
+    /** Its device is lost or not there, or a model does not stop; nothing is wrong that a new process would not mend. Start it again. */
     public static final int RESTART = 70;
 
     private ExitCodes() {}

@@ -74,6 +74,9 @@ public final class ServiceMain {
         } catch (ConfigException e) {
             System.err.println("Auspex cannot start with this configuration:\n" + e.getMessage());
             Shutdown.exit(ExitCodes.CONFIGURATION);
+        } catch (NotYetException e) {
+            System.err.println("Auspex cannot start yet:\n" + e.getMessage());
+            Shutdown.exit(ExitCodes.RESTART);
         } catch (Exception e) {
             LOG.atError().setCause(e).log("cannot start");
             Shutdown.exit(ExitCodes.FAULT);

@@ -1,6 +1,7 @@
 package dev.auspex.executor.models.upscale;
 
 import dev.auspex.executor.video.ColourPicture;
+import dev.auspex.executor.video.HeapBudget;
 import dev.auspex.executor.video.PictureDecoder;
 import dev.auspex.executor.video.PictureException;
 import dev.auspex.executor.video.PictureHeader;
@@ -30,7 +31,15 @@ final class PictureJob {
     }
 
     OutputFile run(Path image, Enlargement how, PredictionContext context) throws ModelException, CanceledException {
-        ColourPicture picture = read(image, how, context);
+        PictureHeader header = header(image);
+        try (HeapBudget.Share share = limits.heap().take(limits.admit(header, how), context::checkCanceled)) {
+            context.log("picture: %s, %d x %d".formatted(header.format(), header.width(), header.height()));
+            return enlarge(decode(image, context), how, context);
+        }
+    }
+
+    private OutputFile enlarge(ColourPicture picture, Enlargement how, PredictionContext context)
+            throws ModelException, CanceledException {
         Strips strips = new Strips(picture.width() * how.scale(), picture.height() * how.scale(), picture.alpha() == null ? 3 : 4);
         enlarger.load(Original.of(picture, how.denoise() > 0), how, strips.bytes(), context::checkCanceled);
         Path file = context.workFolder().resolve("picture.png");
@@ -43,11 +52,18 @@ final class PictureJob {
         return new OutputFile(file, "image/png");
     }
 
-    private ColourPicture read(Path image, Enlargement how, PredictionContext context) throws ModelException, CanceledException {
+    private static PictureHeader header(Path image) throws ModelException {
         try {
-            PictureHeader header = PictureHeader.read(image);
-            limits.admit(header, how);
-            context.log("picture: %s, %d x %d".formatted(header.format(), header.width(), header.height()));
+            return PictureHeader.read(image);
+        } catch (PictureException refused) {
+            throw new ModelException("image: " + refused.getMessage(), refused);
+        } catch (IOException unreadable) {
+            throw new ModelException("image: the file could not be read", unreadable);
+        }
+    }
+
+    private ColourPicture decode(Path image, PredictionContext context) throws ModelException, CanceledException {
+        try {
             return decoder.decode(image, context::checkCanceled,
                     (pixels, found) -> ColourPicture.read(pixels, found.orientation(), context::checkCanceled));
         } catch (PictureException refused) {

@@ -1,14 +1,15 @@
 package dev.auspex.executor.models.upscale;
 
+import dev.auspex.executor.video.HeapBudget;
 import dev.auspex.executor.video.PictureHeader;
 import dev.auspex.model.ModelException;
 
 /**
  * What an enlargement may cost; checked before memory is taken.
  *
- * @param maxHeapBytes memory that one picture may take
+ * @param heap memory that pictures may take
  */
-record UpscaleLimits(long maxHeapBytes) {
+record UpscaleLimits(HeapBudget heap) {
 
     static final long MEGAPIXEL = 1_000_000;
     static final long MAX_SOURCE = 24 * MEGAPIXEL;
@@ -26,13 +27,18 @@ record UpscaleLimits(long maxHeapBytes) {
     /** What cleaning adds: brightness, and three cleaned channels. */
     private static final int CLEANING_BYTES = 4 * Float.BYTES;
 
-    /** Half of this JVM's heap. */
+    /** With what all slots share. */
     static UpscaleLimits standard() {
-        return new UpscaleLimits(Runtime.getRuntime().maxMemory() / 2);
+        return new UpscaleLimits(HeapBudget.STANDARD);
     }
 
-    /** @throws ModelException naming the field */
-    void admit(PictureHeader header, Enlargement how) throws ModelException {
+    /**
+     * Checks a picture.
+     *
+     * @return how much memory it takes, in bytes
+     * @throws ModelException naming the field
+     */
+    long admit(PictureHeader header, Enlargement how) throws ModelException {
         long pixels = header.pixels();
         String size = header.shownWidth() + " x " + header.shownHeight();
         if (pixels > MAX_SOURCE) {
@@ -45,9 +51,10 @@ record UpscaleLimits(long maxHeapBytes) {
                     .formatted(MAX_RESULT / MEGAPIXEL, MAX_SIDE, size, how.scale()));
         }
         long needed = pixels * (DECODED_BYTES + CHANNEL_BYTES + (how.denoise() > 0 ? CLEANING_BYTES : 0));
-        if (needed > maxHeapBytes) {
+        if (needed > heap.bytes()) {
             throw new ModelException("image: enlarging %s takes %d MB of memory, this executor has %d MB for it"
-                    .formatted(size, needed / MEGAPIXEL, maxHeapBytes / MEGAPIXEL));
+                    .formatted(size, needed / MEGAPIXEL, heap.bytes() / MEGAPIXEL));
         }
+        return needed;
     }
 }

@@ -16,6 +16,7 @@ import dev.auspex.model.OutputFile;
 import dev.auspex.model.PredictionContext;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /** Enlarges a video: decoding, enlarging and encoding run at the same time, all but enlarging in processes of their own. One slot. */
@@ -36,7 +37,7 @@ final class VideoJob {
     OutputFile run(Path file, UpscaleInput input, PredictionContext context) throws ModelException, CanceledException, DeviceLostException {
         Enlargement how = input.enlargement();
         VideoFile original = new VideoFile(ffmpeg, file, FrameSize.MAX / how.scale());
-        try (VideoSource source = VideoSource.open(original, context::checkCanceled);
+        try (VideoSource source = open(original, context);
                 SoundTrack sound = SoundTrack.start(original, source.sound(), source.rate().length(MOST_FRAMES), context.workFolder())) {
             FrameSize size = new FrameSize(source.size().width() * how.scale(), source.size().height() * how.scale());
             context.log("video: %s at %s frames per second becomes %s, %s; sound: %s".formatted(source.size(), source.rate(), size, videos.codec(), sound.plan()));
@@ -50,6 +51,21 @@ final class VideoJob {
         } catch (IOException failed) {
             throw new ModelException("video: it could not be decoded: " + failed.getMessage(), failed);
         }
+    }
+
+    // Before hours of work: what a file claims to be.
+    private static VideoSource open(VideoFile file, PredictionContext context) throws IOException, PictureException, CanceledException {
+        VideoSource source = VideoSource.open(file, context::checkCanceled);
+        Duration most = source.rate().length(MOST_FRAMES);
+        if (source.duration().filter(claimed -> claimed.compareTo(most) > 0).isPresent()) {
+            source.close();
+            throw tooLong();
+        }
+        return source;
+    }
+
+    private static PictureException tooLong() {
+        return new PictureException("must have at most %d frames".formatted(MOST_FRAMES));
     }
 
     /** A frame's planes are taken when the frame before it is done: they lie where that one's were. */
@@ -79,7 +95,7 @@ final class VideoJob {
                 return false;
             }
             if (frame >= MOST_FRAMES) {
-                throw new PictureException("must have at most %d frames".formatted(MOST_FRAMES));
+                throw tooLong(); // it said that it was shorter, or nothing
             }
             complete();
             enlarger.load(Original.of(original, source.size(), how.denoise() > 0), how, size.bytes(), checkpoint);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.auspex.executor.models.ModelOnCpu;
+import dev.auspex.executor.video.HeapBudget;
 import dev.auspex.executor.video.TestPictures;
 import dev.auspex.executor.video.VideoQuality;
 import dev.auspex.model.ModelException;
@@ -117,7 +118,7 @@ class UpscaleModelTest {
         Path file = announcing(4000, 3000);
 
         try (Enlarger enlarger = new CpuEnlarger(1)) {
-            assertThatThrownBy(() -> new PictureJob(enlarger, new UpscaleLimits(100_000_000)).run(file, new Enlargement(2, 0.1), MODEL.context()))
+            assertThatThrownBy(() -> new PictureJob(enlarger, new UpscaleLimits(new HeapBudget(100_000_000))).run(file, new Enlargement(2, 0.1), MODEL.context()))
                     .isInstanceOf(ModelException.class)
                     .hasMessage("image: enlarging 4000 x 3000 takes 480 MB of memory, this executor has 100 MB for it");
         }

@@ -93,6 +93,14 @@ class UpscaleVideoTest {
     }
 
     @Test
+    void shouldRefuseAVideoThatSaysThatItIsTooLongBeforeItsFirstFrame() {
+        Path film = TestVideos.make(videos.resolve("endless.mkv"), "color=red:s=16x16:r=1:d=7202", "-pix_fmt", "yuv420p", "-c:v", "ffv1");
+
+        assertRefused(film, 2, "video: must have at most 7200 frames");
+        assertThat(MODEL.context().progress()).isEmpty();
+    }
+
+    @Test
     void shouldLeaveNoProcessAndServeTheNextWhenCanceled() throws Exception {
         Path film = TestVideos.make(videos.resolve("long.mkv"), "testsrc2=s=128x72:r=30:d=20", "-f", "lavfi", "-i", "sine=d=20", "-pix_fmt", "yuv420p", "-c:a", "pcm_s16le");
         MODEL.assertStopsAfter(200, input(film, 4, 0));
