@@ -28,6 +28,9 @@ import org.apache.kafka.common.utils.Utils;
 public record KafkaClients(String bootstrapServers) {
 
     private static final int CONNECT_MILLIS = 1_000;
+    private static final int ANSWER_MILLIS = 1_000;
+    /** A request of four-byte length: API 18 in version 0, correlation id 0, no client id. Every broker answers it. */
+    private static final byte[] API_VERSIONS = {0, 0, 0, 10, 0, 18, 0, 0, 0, 0, 0, 0, -1, -1};
 
     /** A producer for records that must not be lost: {@code acks=all}, idempotent. Safe for any thread. */
     public KafkaProducer<String, byte[]> producer(String clientId, Map<String, Object> overrides) {
@@ -75,15 +78,20 @@ public record KafkaClients(String bootstrapServers) {
     }
 
     /**
-     * Whether some broker takes connections. May take a second for each that does not. Asked before a share consumer is
-     * made: one of Kafka 4.3.1 that wants to join and finds nobody tries again without a pause, in two threads.
+     * Whether some broker takes a connection and answers: the kernel of one that stands still takes connections, too. May
+     * take two seconds for each that does not. Asked before a share consumer is made: one of Kafka 4.3.1 that wants to join
+     * and finds nobody tries again without a pause, in two threads.
      */
     public boolean isReachable() {
         for (String server : bootstrapServers.split(",", -1)) {
             try (Socket socket = new Socket()) {
                 socket.connect(
                         new InetSocketAddress(Utils.getHost(server.strip()), Utils.getPort(server.strip())), CONNECT_MILLIS);
-                return true;
+                socket.setSoTimeout(ANSWER_MILLIS);
+                socket.getOutputStream().write(API_VERSIONS);
+                if (socket.getInputStream().read() >= 0) {
+                    return true;
+                }
             } catch (IOException away) {
                 // the next one, perhaps
             }

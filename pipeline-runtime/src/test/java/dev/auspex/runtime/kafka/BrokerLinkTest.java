@@ -16,6 +16,7 @@ class BrokerLinkTest {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
     private double connections;
+    private double responses;
     private final BrokerLink link = link();
 
     @Test
@@ -59,10 +60,35 @@ class BrokerLinkTest {
         assertThat(link.isCut(3_600 * SECOND, Duration.ofSeconds(15))).isFalse();
     }
 
+    @Test
+    void shouldBeCutWhenABrokerIsConnectedAndAnswersNothing() {
+        connections = 1;
+        responses = 7;
+        assertThat(link.isCut(0)).isFalse();
+        assertThat(link.isCut(4 * SECOND)).isFalse();
+        assertThat(link.isCut(6 * SECOND)).isTrue();
+        assertThat(link.isCut(6 * SECOND, Duration.ofSeconds(15))).isFalse();
+        assertThat(link.isCut(16 * SECOND, Duration.ofSeconds(15))).isTrue();
+
+        responses = 8;
+
+        assertThat(link.isCut(17 * SECOND)).isFalse();
+        assertThat(link.isCut(21 * SECOND)).isFalse();
+    }
+
     private BrokerLink link() {
-        MetricName name = new MetricName("connection-count", "consumer-metrics", "", Map.of());
-        Measurable measured = (config, now) -> connections;
-        return new BrokerLink(
-                Map.of(name, new KafkaMetric(new Object(), name, measured, new MetricConfig(), Time.SYSTEM)));
+        MetricName ofANode = new MetricName("response-total", "consumer-node-metrics", "", Map.of("node-id", "node-1"));
+        return new BrokerLink(Map.of(
+                name("connection-count"), metric(name("connection-count"), (config, now) -> connections),
+                ofANode, metric(ofANode, (config, now) -> 0),
+                name("response-total"), metric(name("response-total"), (config, now) -> responses)));
+    }
+
+    private static MetricName name(String name) {
+        return new MetricName(name, "consumer-metrics", "", Map.of());
+    }
+
+    private static KafkaMetric metric(MetricName name, Measurable measured) {
+        return new KafkaMetric(new Object(), name, measured, new MetricConfig(), Time.SYSTEM);
     }
 }
