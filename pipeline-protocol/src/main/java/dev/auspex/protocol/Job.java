@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param replayOf what it repeats; {@code null} for a submission of its own
  * @param deployment through which it was submitted; {@code null} for none
  * @param priority before or behind others; records without one have the normal one
+ * @param suspect whether a worker was lost while it ran this: the next one runs one such job at a time
  */
 public record Job(
         PredictionId id,
@@ -50,7 +51,8 @@ public record Job(
         @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = DefaultLimits.class) JobLimits limits,
         @Nullable ReplayOf replayOf,
         @Nullable DeploymentName deployment,
-        @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = NormalPriority.class) Priority priority) {
+        @JsonInclude(value = JsonInclude.Include.CUSTOM, valueFilter = NormalPriority.class) Priority priority,
+        @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean suspect) {
 
     /** Fills in what records of earlier releases do not have. */
     @SuppressWarnings("NullAway") // Jackson passes null for what is missing
@@ -81,17 +83,22 @@ public record Job(
             @Nullable DeploymentName deployment) {
         this(
                 id, account, model, version, runner, hardware, input, webhook, createdAt, deadline, source, baseUrl, urls,
-                attempt, traceparent, limits, replayOf, deployment, Priority.NORMAL);
+                attempt, traceparent, limits, replayOf, deployment, Priority.NORMAL, false);
     }
 
     /** The same job as the router puts it into a topic again: the next {@code round}. @param number counts from 1 */
     public Job again(int number) {
-        return with(input, number, limits, priority);
+        return with(input, number, limits, priority, suspect);
+    }
+
+    /** The same job, of which it is known that a worker was lost while it ran it. */
+    public Job asSuspect() {
+        return with(input, attempt, limits, priority, true);
     }
 
     /** The same job with nothing left of its input. */
     public Job withoutInput() {
-        return with(JsonNodeFactory.instance.objectNode(), attempt, limits, priority);
+        return with(JsonNodeFactory.instance.objectNode(), attempt, limits, priority, suspect);
     }
 
     /**
@@ -105,19 +112,20 @@ public record Job(
                         input,
                         attempt,
                         new JobLimits(limits.attempts(), null, limits.run(), limits.retryModelErrors()),
-                        priority);
+                        priority,
+                        suspect);
     }
 
     /** The same job with this priority. */
     public Job with(Priority other) {
-        return with(input, attempt, limits, other);
+        return with(input, attempt, limits, other, suspect);
     }
 
     // The one place that repeats the fields: what may change is named, everything else stays.
-    private Job with(ObjectNode input, int attempt, JobLimits limits, Priority priority) {
+    private Job with(ObjectNode input, int attempt, JobLimits limits, Priority priority, boolean suspect) {
         return new Job(
                 id, account, model, version, runner, hardware, input, webhook, createdAt, deadline, source, baseUrl, urls,
-                attempt, traceparent, limits, replayOf, deployment, priority);
+                attempt, traceparent, limits, replayOf, deployment, priority, suspect);
     }
 
     /** When it must have been started, by its own deadline and its model's queue limit; {@code null} for never. */

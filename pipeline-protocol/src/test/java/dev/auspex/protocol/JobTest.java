@@ -51,6 +51,7 @@ class JobTest {
         return new Job(
                 job.id(), job.account(), job.model(), job.version(), job.runner(), job.hardware(), job.input(),
                 job.webhook(), job.createdAt(), job.deadline(), job.source(), job.baseUrl(), job.urls(), job.attempt(),
-                job.traceparent(), job.limits(), job.replayOf(), DeploymentName.of("acme/prod"));
+                job.traceparent(), job.limits(), job.replayOf(), DeploymentName.of("acme/prod"))
+                .asSuspect();
     }
 }

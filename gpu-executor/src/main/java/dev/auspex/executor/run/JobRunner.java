@@ -92,9 +92,7 @@ public final class JobRunner {
         this.shared = shared;
         this.known = shared.known();
         this.modelRun = new ModelRun(
-                shared.files(),
-                shared.tools().clock(),
-                new ModelRun.Device(() -> known.running().count(hardware), slots, deviceLost));
+                shared.files(), shared.tools().clock(), new ModelRun.Device(slots, deviceLost));
         this.cogRun = new CogRun(
                 shared.files(), shared.tools().clock(), shared.tools().cog(), !hardware.equals(Hardware.CPU));
         this.reports = new Reports(
@@ -190,6 +188,20 @@ public final class JobRunner {
     }
 
     private Outcome execute(Attempt attempt, Workplace place) throws InterruptedException {
+        if (!attempt.job().suspect()) {
+            return executeNow(attempt, place);
+        }
+        if (!known.running().enterSuspect(attempt)) {
+            return new Outcome.Stopped();
+        }
+        try {
+            return executeNow(attempt, place);
+        } finally {
+            known.running().leaveSuspect();
+        }
+    }
+
+    private Outcome executeNow(Attempt attempt, Workplace place) throws InterruptedException {
         Job job = attempt.job();
         if (known.canceled().contains(job.id(), job.account())
                 || attempt.isCanceled()

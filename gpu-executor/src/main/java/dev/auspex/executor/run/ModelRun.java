@@ -10,11 +10,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import java.util.function.IntSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,16 +25,14 @@ final class ModelRun {
     private final JobFiles files;
     private final Clock clock;
     private final Device device;
-    private final AtomicReference<@Nullable Blame> lost = new AtomicReference<>();
 
     /**
      * What the slots of a class share.
      *
-     * @param busy how many jobs run there now
-     * @param slots how many may
+     * @param slots how many there are
      * @param lost told when it can no longer be used
      */
-    record Device(IntSupplier busy, int slots, Consumer<String> lost) {}
+    record Device(int slots, Consumer<String> lost) {}
 
     ModelRun(JobFiles files, Clock clock, Device device) {
         this.files = files;
@@ -76,14 +70,6 @@ final class ModelRun {
                 failure.cause());
     }
 
-    // Every job on a device that is lost is told so, and one of them may have done it. A job that was alone is held
-    // responsible; of several none is, or those that waited beside it would be given up with it.
-    private Blame lossOf(Throwable failure) {
-        lost.compareAndSet(null, device.busy().getAsInt() > 1 ? Blame.PLATFORM : Blame.WORKER);
-        device.lost().accept(message(failure));
-        return Objects.requireNonNull(lost.get());
-    }
-
     private Outcome classified(Attempt attempt, String model, LoadedModels models)
             throws MemoryException, InterruptedException {
         try {
@@ -97,7 +83,8 @@ final class ModelRun {
         } catch (Exception | Error e) {
             if (Faults.isDeviceLost(e)) {
                 models.discard(model);
-                return new Outcome.Failure("the worker lost its device", lossOf(e), e);
+                device.lost().accept(message(e));
+                return new Outcome.Failure("the worker lost its device", Blame.WORKER, e);
             }
             if (e instanceof ModelException && e.getCause() instanceof InterruptedIOException) {
                 return stopped(attempt, new CanceledException());

@@ -1,7 +1,6 @@
 package dev.auspex.executor.run;
 
 import dev.auspex.protocol.AccountId;
-import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.Job;
 import dev.auspex.protocol.PredictionId;
 import java.util.Collection;
@@ -9,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 public final class RunningJobs {
 
     private static final int REMEMBERED = 16_384;
+    private static final long SUSPECT_CHECK_MILLIS = 50;
 
     private final Map<PredictionId, Attempt> running = new ConcurrentHashMap<>();
+    private final Semaphore suspects = new Semaphore(1, true);
     private final Map<PredictionId, Ended> ended = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
@@ -80,11 +83,24 @@ public final class RunningJobs {
         }
     }
 
-    /** How many jobs of a class run now. */
-    int count(HardwareClass hardware) {
-        return (int) running.values().stream()
-                .filter(attempt -> attempt.job().hardware().equals(hardware))
-                .count();
+    /**
+     * Waits until no other job runs here of which a worker was lost before. Several of one lost worker come back together:
+     * beside each other, the one that brings down the next worker, too, would have the others given up with it.
+     *
+     * @return whether the job may run; false if it has to stop first
+     */
+    boolean enterSuspect(Attempt attempt) throws InterruptedException {
+        while (!suspects.tryAcquire(SUSPECT_CHECK_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (attempt.isCanceled()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** It runs no more. */
+    void leaveSuspect() {
+        suspects.release();
     }
 
     /** Everything that runs now. */

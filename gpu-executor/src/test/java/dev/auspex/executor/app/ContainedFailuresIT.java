@@ -122,26 +122,45 @@ class ContainedFailuresIT {
     }
 
     @Test
-    void shouldBlameNobodyWhenTheDeviceIsLostUnderSeveralJobs() throws Exception {
-        CountDownLatch both = new CountDownLatch(2);
-        harness.start(Map.of("executor.slots", "2"), TestModel.of("unlucky", (input, context) -> {
-            both.countDown();
-            both.await();
-            throw new DeviceLostException("CUDA error 700");
-        }));
-        List<Job> jobs = new ArrayList<>();
-        for (int i = 0; i < 2; i++) {
-            Job job = harness.job(new Runner.Builtin("unlucky"), Json.object());
+    void shouldRunOneAtATimeWhenJobsHaveLostAWorkerBefore() throws Exception {
+        AtomicInteger beside = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        CountDownLatch ordinary = new CountDownLatch(1);
+        TestModel model = TestModel.of("watched", (input, context) -> {
+            if (input.text() == null) {
+                ordinary.countDown();
+                return "beside them";
+            }
+            most.accumulateAndGet(beside.incrementAndGet(), Math::max);
+            try {
+                while (ordinary.getCount() > 0) {
+                    context.pause(Duration.ofMillis(10));
+                }
+                return "done";
+            } finally {
+                beside.decrementAndGet();
+            }
+        });
+        harness.start(Map.of("executor.slots", "4"), model);
+        List<Job> suspects = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            Job job = harness.job(new Runner.Builtin("watched"), Json.object().put("text", "suspect")).asSuspect();
             harness.submit(job).get();
-            jobs.add(job);
+            suspects.add(job);
         }
+        Job canceled = suspects.removeLast();
+        await().atMost(SOON).until(() -> most.get() > 0);
+        harness.cancel(canceled.id(), ACCOUNT);
+        Job other = harness.job(new Runner.Builtin("watched"), Json.object());
+        harness.submit(other).get();
 
-        await().atMost(SOON).untilAsserted(() -> assertThat(jobs).allSatisfy(job -> assertThat(harness.ends(job.id()))
-                .singleElement()
-                .isInstanceOfSatisfying(AttemptEvent.Failed.class, failed -> {
-                    assertThat(failed.retryable()).isTrue();
-                    assertThat(failed.workerLost()).as("either may have done it").isFalse();
-                })));
+        await().atMost(SOON).untilAsserted(() -> {
+            assertThat(harness.ends(other.id())).singleElement().isInstanceOf(AttemptEvent.Succeeded.class);
+            assertThat(suspects).allSatisfy(job -> assertThat(harness.ends(job.id()))
+                    .singleElement().isInstanceOf(AttemptEvent.Succeeded.class));
+            assertThat(harness.ends(canceled.id())).singleElement().isInstanceOf(AttemptEvent.Canceled.class);
+        });
+        assertThat(most).hasValue(1);
     }
 
     @Test

@@ -108,7 +108,9 @@ public sealed interface PredictionState {
 
         /** The job record of the newest round. */
         Job jobAgain() {
-            return (attempts.tally().begun() ? job.startedOnce() : job).again(round.number());
+            Attempts.Tally tally = attempts.tally();
+            Job next = (tally.begun() ? job.startedOnce() : job).again(round.number());
+            return tally.lostWorker() == null ? next : next.asSuspect();
         }
 
         /** Whether the job's webhook asks for this kind of event. */

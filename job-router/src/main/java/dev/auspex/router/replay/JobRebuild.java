@@ -135,7 +135,8 @@ final class JobRebuild {
                 way.model().limits(),
                 origin,
                 deployment,
-                priority == null || deployment != null ? Priority.NORMAL : priority);
+                priority == null || deployment != null ? Priority.NORMAL : priority,
+                false);
     }
 
     // An override has to be one of the model's classes: executors of another class may not know the model. What the

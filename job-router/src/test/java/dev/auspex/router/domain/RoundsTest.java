@@ -186,6 +186,16 @@ class RoundsTest {
     }
 
     @Test
+    void shouldMarkTheJobWhenAWorkerWasLostWhileItRan() {
+        Life unheard = Life.of(accepted(100, null, false), redelivered(1, 0));
+        assertThat(unheard.known().jobAgain().suspect()).as("nobody knows that it ran").isFalse();
+
+        Life lost = Life.of(accepted(100, null, false), start(1, 0), silent(1, 12));
+        assertThat(lost.known().jobAgain().suspect()).isTrue();
+        assertThat(((Effect.Requeue) lost.effects().getLast()).job().suspect()).isTrue();
+    }
+
+    @Test
     void shouldNotBlameTheJobWhenTheSameWorkerIsLostTwice() {
         PredictionInput again = reported(Samples.event(ID, 2, 1, 1, 14, workerLost(STARTED, "gone")));
 

@@ -110,6 +110,7 @@ class RecordsContractTest {
                 Arguments.of("command-claim-key.json", Serdes.COMMAND, new Command.ClaimKey(
                         ClaimId.of("key", "k-1"), ACCOUNT, ID, "ef".repeat(32), TIME, LATER)),
                 Arguments.of("job-low.json", Serdes.JOB, minimalJob().with(Priority.LOW)),
+                Arguments.of("job-suspect.json", Serdes.JOB, minimalJob().asSuspect()),
                 Arguments.of("job-deployed.json", Serdes.JOB, deployedJob()),
                 Arguments.of("command-release-deployment-full.json", Serdes.COMMAND,
                         new Command.ReleaseDeployment(DEPLOYMENT, change(), "c-1", TIME)),
