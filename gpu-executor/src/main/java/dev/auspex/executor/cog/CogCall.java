@@ -3,20 +3,21 @@ package dev.auspex.executor.cog;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.auspex.executor.video.Checkpoint;
 import dev.auspex.model.CanceledException;
 import dev.auspex.model.ModelException;
 import dev.auspex.protocol.json.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,18 +30,23 @@ final class CogCall {
     /** How soon a cancellation is seen. */
     private static final long POLL_MILLIS = 50;
     private static final Duration BUSY_PAUSE = Duration.ofMillis(200);
-    private static final Duration WATCH = Duration.ofSeconds(1);
-    private static final int MOST_SILENT = 3;
+    private static final int MOST_BROKEN = 3;
 
     private final CogServer server;
-    private final CogServer.Ready ready;
     private final CogJob job;
     private final CogReport report;
     private final Limits limits;
     private final BlockingQueue<Told> inbox = new LinkedBlockingQueue<>();
-    private int silent;
-    private long idleSince;
-    private long watchAt;
+    private CogServer.Ready ready;
+    private CogWatch watch;
+    /** The server has it. */
+    private boolean taken;
+    /** It was handed over, and nobody said whether it came in. */
+    private boolean unsure;
+    /** Told to stop it, the server said that it does not run it. */
+    private boolean unknown;
+    private long canceledAt;
+    private int broken;
 
     /**
      * How long things may take.
@@ -69,6 +75,7 @@ final class CogCall {
                 job.context(),
                 ready.schema().isIterator(),
                 new CogOutputs(ready.schema(), server.place().listener().uploads(), job.context().workFolder()));
+        this.watch = watch();
     }
 
     /**
@@ -82,13 +89,9 @@ final class CogCall {
     @Nullable Object run() throws ModelException, CogException, CanceledException, IOException, InterruptedException {
         try (CogListener.Post post = server.place().listener().open(body -> inbox.add(new Hook(body)))) {
             ObjectNode body = body(post);
-            boolean stream = ready.health().streams() && ready.schema().isIterator();
             server.running().incrementAndGet();
             try {
-                submit(body, stream);
-                job.calls().begun().run();
-                // A look while it surely runs tells whether this server runs one at a time.
-                watchAt = System.nanoTime() + (server.oneAtATime() ? WATCH.toNanos() : 0);
+                submit(body);
                 return follow(body);
             } finally {
                 server.running().decrementAndGet();
@@ -105,46 +108,107 @@ final class CogCall {
         return body;
     }
 
-    private void submit(ObjectNode body, boolean stream)
-            throws ModelException, CogException, CanceledException, InterruptedException {
-        int broken = 0;
-        while (report.end() == null) {
-            job.checkBeforeStart();
+    private void submit(ObjectNode body) throws ModelException, CogException, CanceledException, InterruptedException {
+        boolean stream = streams();
+        while (!taken) {
             try {
-                if (stream ? streamed(body) : handedOver(body)) {
+                job.checkBeforeStart();
+                if (offer(body, stream)) {
+                    taken();
                     return;
+                }
+                Thread.sleep(BUSY_PAUSE);
+                drain();
+                if (!taken) {
+                    lookAgain();
                 }
             } catch (NoStreamException plain) {
                 stream = false;
-                continue;
-            } catch (IOException e) {
-                // The same id again is safe while it runs; whether it came in before is seen by that.
-                if (++broken >= MOST_SILENT) {
-                    throw new CogException("the model's Cog server did not take the prediction", false, e);
+            } catch (CanceledException e) {
+                if (!unsure) {
+                    throw e;
                 }
+                tellToStop();
+                return;
             }
-            Thread.sleep(BUSY_PAUSE);
-            drain();
         }
     }
 
-    /** @return whether the server has it; else it is busy */
-    private boolean handedOver(ObjectNode body) throws IOException, ModelException, CogException, InterruptedException {
-        CogClient.Answer answer = server.client().submit(ready.address(), job.id(), body);
-        boolean taken = isTaken(answer.code(), answer.body());
-        if (taken) {
-            report.take(Snapshot.of(answer.body()));
-        }
-        return taken;
+    private boolean streams() {
+        return ready.health().streams() && ready.schema().isIterator();
     }
 
-    private boolean isTaken(int code, JsonNode body) throws ModelException, CogException {
-        return switch (code) {
-            case 200, 202 -> true;
+    /** @return whether the server has it; else it is busy, or nobody knows */
+    private boolean offer(ObjectNode body, boolean stream)
+            throws NoStreamException, ModelException, CogException, CanceledException, InterruptedException {
+        boolean before = unsure;
+        unsure = true;
+        try {
+            boolean has = stream ? streamed(body, job::checkBeforeStart) : handedOver(body);
+            unsure = before;
+            return has;
+        } catch (NoStreamException plain) {
+            unsure = before;
+            throw plain;
+        } catch (ConnectException | HttpConnectTimeoutException nobody) {
+            unsure = before;
+            return false;
+        } catch (IOException e) {
+            // The same id again is safe while it runs; whether it came in before is seen by that.
+            if (++broken >= MOST_BROKEN) {
+                throw new CogException("the model's Cog server did not take the prediction", false, e);
+            }
+            return false;
+        }
+    }
+
+    private boolean handedOver(ObjectNode body)
+            throws IOException, ModelException, CogException, CanceledException, InterruptedException {
+        CogClient.Answer answer = server.client().submit(ready.address(), job.id(), body, job::checkBeforeStart);
+        return isTaken(answer);
+    }
+
+    private boolean isTaken(CogClient.Answer answer) throws ModelException, CogException {
+        return switch (answer.code()) {
+            case 200, 202 -> {
+                report.take(Snapshot.of(answer.body()));
+                yield true;
+            }
             case 409, 503 -> false; // another one has its slot, or it is being set up again
-            case 400, 413, 422 -> throw new ModelException(refusal(body));
-            default -> throw new CogException("the model's Cog server answered with " + code, false, null);
+            case 400, 413, 422 -> throw new ModelException(answer.refusal());
+            default -> throw new CogException("the model's Cog server answered with " + answer.code(), false, null);
         };
+    }
+
+    private void taken() {
+        if (!taken) {
+            taken = true;
+            job.calls().begun().run();
+            watch.begin();
+        }
+    }
+
+    /** Before it is offered again: whether the server still stands, and where. */
+    private void lookAgain() throws ModelException, CogException, CanceledException, InterruptedException {
+        if (unsure) {
+            String how = server.place().ended(ready.life().home(), job::checkBeforeStart).map(CogPlace.End::how).orElse(null);
+            if (how != null) {
+                throw watch.lost(how, null);
+            }
+        }
+        CogServer.Ready now = server.await(job::checkBeforeStart, job.context()::log);
+        if (now.life() != ready.life() && unsure) {
+            throw watch.lost(null, null); // it may have run there
+        }
+        if (!now.schema().equals(ready.schema())) {
+            throw new CogException("the model's Cog server was replaced by one with other inputs", false, null);
+        }
+        ready = now;
+        watch = watch();
+    }
+
+    private CogWatch watch() {
+        return new CogWatch(server, ready.life(), job, limits.idle(), this::checkLook);
     }
 
     /** Says that a server has no events for this model. */
@@ -152,9 +216,9 @@ final class CogCall {
         private static final long serialVersionUID = 1L;
     }
 
-    private boolean streamed(ObjectNode body)
-            throws IOException, NoStreamException, ModelException, CogException, InterruptedException {
-        HttpResponse<InputStream> response = server.client().stream(ready.address(), job.id(), body);
+    private boolean streamed(ObjectNode body, Checkpoint checkpoint)
+            throws IOException, NoStreamException, ModelException, CogException, CanceledException, InterruptedException {
+        HttpResponse<InputStream> response = server.client().stream(ready.address(), job.id(), body, checkpoint);
         boolean events = response.headers().firstValue("Content-Type").orElse("").startsWith("text/event-stream");
         if (response.statusCode() == 200 && events) {
             Thread unused = Thread.ofVirtual().name("cog-stream").start(() -> pump(response.body()));
@@ -165,11 +229,7 @@ final class CogCall {
             if (response.statusCode() == 406) {
                 throw new NoStreamException();
             }
-            boolean taken = isTaken(response.statusCode(), answer);
-            if (taken) {
-                report.take(Snapshot.of(answer));
-            }
-            return taken;
+            return isTaken(new CogClient.Answer(response.statusCode(), answer));
         }
     }
 
@@ -185,26 +245,24 @@ final class CogCall {
 
     private @Nullable Object follow(ObjectNode body)
             throws ModelException, CogException, CanceledException, InterruptedException {
-        long canceledAt = 0;
-        Snapshot end = report.end();
-        for (; end == null; end = report.end()) {
+        while (report.end() == null) {
             Told told = inbox.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
             if (told != null) {
                 handle(told, body);
-                continue;
             }
-            if (job.context().isCanceled()) {
-                if (canceledAt == 0) {
-                    canceledAt = System.nanoTime();
-                    cancel();
+            // Also between what a talkative model says without a pause.
+            if (report.end() == null) {
+                if (canceledAt == 0 && job.context().isCanceled()) {
+                    tellToStop();
                 }
-                if (System.nanoTime() - canceledAt > limits.stop().toNanos()) {
+                if (canceledAt != 0 && System.nanoTime() - canceledAt > limits.stop().toNanos()) {
                     kill();
                 }
+                watch.look();
             }
-            watch(canceledAt != 0);
         }
-        if (end.status().equals("failed") && server.place().loosen(end.error() + end.logs())) {
+        Snapshot end = Objects.requireNonNull(report.end());
+        if (end.status().equals("failed") && server.loosen(ready.life(), end.error() + end.logs())) {
             throw new CogException("the model could not write to its own files; next time it can", false, null);
         }
         return report.finish();
@@ -213,16 +271,19 @@ final class CogCall {
     private void drain() throws ModelException {
         for (Told told = inbox.poll(); told != null; told = inbox.poll()) {
             if (told instanceof Hook(JsonNode snapshot)) {
+                taken();
                 report.take(Snapshot.of(snapshot));
             }
         }
     }
 
     private void handle(Told told, ObjectNode body) throws ModelException, InterruptedException {
-        silent = 0;
-        idleSince = 0;
+        watch.heard();
         switch (told) {
-            case Hook(JsonNode snapshot) -> report.take(Snapshot.of(snapshot));
+            case Hook(JsonNode snapshot) -> {
+                taken();
+                report.take(Snapshot.of(snapshot));
+            }
             case Event event -> report.event(event.name(), event.data(), event.logIndex());
             case StreamEnd end -> rejoin(body);
         }
@@ -235,104 +296,46 @@ final class CogCall {
             return;
         }
         try {
-            if (server.client().health(ready.address()).status() == CogHealth.Status.BUSY) {
-                boolean unused = streamed(body);
+            if (server.client().health(ready.address(), this::checkLook).status() == CogHealth.Status.BUSY) {
+                boolean unused = streamed(body, this::checkLook);
             }
-        } catch (IOException | NoStreamException | CogException e) {
+        } catch (IOException | NoStreamException | CogException | CanceledException e) {
             LOG.atDebug().setCause(e).log("a Cog server's stream was not joined again");
         }
     }
 
-    private void cancel() throws CanceledException, InterruptedException {
+    /** @throws CanceledException if the server does not run it, or nobody waits for its end */
+    private void tellToStop() throws CanceledException, InterruptedException {
+        canceledAt = System.nanoTime();
         try {
-            boolean unused = server.client().cancel(ready.address(), job.id());
-        } catch (IOException e) {
+            unknown = !server.client().cancel(ready.address(), job.id(), this::checkLook);
+        } catch (IOException | CanceledException e) {
             LOG.atInfo().addKeyValue("server", server.place().name()).addKeyValue("cause", e.toString()).log("cancellation not answered");
         }
-        if (job.calls().abandoned().getAsBoolean()) {
+        if ((unknown && !taken) || job.calls().abandoned().getAsBoolean()) {
             throw new CanceledException();
+        }
+    }
+
+    /** Ends a look at the server when there is something to be done: the job was told to stop, or had its time for that. */
+    private void checkLook() throws CanceledException {
+        if (canceledAt == 0) {
+            job.context().checkCanceled();
+        } else {
+            Waiting.until(canceledAt + limits.stop().toNanos()).check();
         }
     }
 
     /** It does not stop: its server is ended. */
     private void kill() throws ModelException, CanceledException, InterruptedException {
+        if (unknown) {
+            throw new CanceledException(); // it does not run, and its last webhook is lost
+        }
         LOG.atWarn().addKeyValue("server", server.place().name()).log("model does not stop: its Cog server is ended");
-        if (server.kill()) {
+        ready.life().sacrifice();
+        if (server.kill(ready.life())) {
             throw new CanceledException();
         }
         throw new ModelException("the model was told to stop and did not, nor did its Cog server end");
-    }
-
-    /** Looks after the server now and then: what it does not say by itself is seen here. */
-    private void watch(boolean canceled) throws CogException, CanceledException, InterruptedException {
-        if (System.nanoTime() - watchAt < 0) {
-            return;
-        }
-        CogHealth health;
-        try {
-            health = server.client().health(ready.address());
-            silent = 0;
-        } catch (IOException e) {
-            silent += e instanceof ConnectException ? 2 : 1; // nobody listens, or nobody answers
-            String how = server.place().ended().map(CogPlace.End::how).orElse(null);
-            if (how != null || silent >= MOST_SILENT) {
-                throw lost(canceled, how, e);
-            }
-            return;
-        } finally {
-            watchAt = System.nanoTime() + WATCH.toNanos();
-        }
-        server.seen(health);
-        switch (health.status()) {
-            case DEFUNCT, STARTING, SETUP_FAILED -> throw lost(canceled, null, null);
-            case READY -> idle();
-            case BUSY, UNHEALTHY, UNKNOWN -> idleSince = 0;
-        }
-    }
-
-    // With several slots an idle server looks like one that works in another slot.
-    private void idle() throws CogException {
-        long now = System.nanoTime();
-        if (!server.oneAtATime()) {
-            return;
-        }
-        if (idleSince == 0) {
-            idleSince = now;
-        } else if (now - idleSince > limits.idle().toNanos()) {
-            throw new CogException("the model's Cog server ended the prediction and did not say how", false, null);
-        }
-    }
-
-    private CogException lost(boolean canceled, @Nullable String how, @Nullable IOException cause)
-            throws CanceledException, InterruptedException {
-        LOG.atWarn().addKeyValue("server", server.place().name()).addKeyValue("cause", how == null ? String.valueOf(cause) : how).log("Cog server lost while it ran a prediction");
-        boolean gone = server.kill();
-        if (canceled && gone) {
-            throw new CanceledException();
-        }
-        return new CogException(
-                "the model's Cog server ended while it ran the prediction" + (how == null ? "" : ": " + how), true, cause);
-    }
-
-    /** What is wrong with the input, from the forms that Cog's servers give it. */
-    private static String refusal(JsonNode body) {
-        JsonNode detail = body.path("detail");
-        if (detail.isArray() && !detail.isEmpty()) {
-            return StreamSupport.stream(detail.spliterator(), false).map(CogCall::problem).collect(Collectors.joining("\n"));
-        }
-        for (JsonNode text : List.of(detail, body.path("error"), body)) {
-            if (text.isTextual() && !text.textValue().isBlank()) {
-                return "the model refused the input: " + text.textValue().strip();
-            }
-        }
-        return "the model refused the input";
-    }
-
-    private static String problem(JsonNode one) {
-        String where = StreamSupport.stream(one.path("loc").spliterator(), false)
-                .map(JsonNode::asText)
-                .filter(part -> !part.equals("body"))
-                .collect(Collectors.joining("."));
-        return (where.isEmpty() ? "input" : where) + ": " + one.path("msg").asText("refused");
     }
 }

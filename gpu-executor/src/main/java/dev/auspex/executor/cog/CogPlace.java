@@ -11,13 +11,34 @@ import java.util.Optional;
 interface CogPlace extends AutoCloseable {
 
     /**
-     * Its address; starts it where that can be done and has not been.
+     * A server that was started there.
+     *
+     * @param address where it answers
+     * @param id another one for each that is started; always the same where somebody else starts it
+     * @param readOnly whether it cannot write to its own files
+     */
+    record Home(URI address, String id, boolean readOnly) {}
+
+    /** A job needs a server there: until {@link #leave} it is not ended to make room for others. */
+    void enter();
+
+    /** A job needs it no longer. */
+    void leave();
+
+    /**
+     * The server that is there now; starts it where that can be done and has not been.
      *
      * @param checkpoint asked while it takes long
      * @throws CogException if it cannot be started
      * @throws CanceledException from the checkpoint
      */
-    URI address(Checkpoint checkpoint) throws CogException, CanceledException, InterruptedException;
+    Home home(Checkpoint checkpoint) throws CogException, CanceledException, InterruptedException;
+
+    /** Whether this executor starts it: then nobody else uses it, and nobody else starts the next one. */
+    boolean isOwn();
+
+    /** Whether it is still the one that is there, as far as is known. */
+    boolean isThere(Home home);
 
     /**
      * How a server ended by itself.
@@ -27,19 +48,24 @@ interface CogPlace extends AutoCloseable {
      */
     record End(String how, String logs) {}
 
-    /** How it ended, if it is known to have; empty while it runs or nobody can tell. The next address is of a new one. */
-    Optional<End> ended();
+    /**
+     * How it ended, if it is known to have done so by itself; empty while it runs or nobody can tell. The next home is a new
+     * one then.
+     *
+     * @throws CanceledException from the checkpoint
+     */
+    Optional<End> ended(Home home, Checkpoint checkpoint) throws CanceledException, InterruptedException;
 
     /**
-     * Gives a server that failed because it cannot write to its files the right to.
+     * Sees to it that the next one can write to its files, if this one failed because it could not.
      *
      * @param said what it said of its failure
-     * @return whether that was so: it has been ended, and the next one can
+     * @return whether that was so
      */
-    boolean loosen(String said);
+    boolean loosen(Home home, String said);
 
-    /** Ends it by force, or at least asks it to end. @return whether it is gone */
-    boolean kill(Duration limit) throws InterruptedException;
+    /** Ends it by force, or at least asks it to end; one that is no longer there is gone. @return whether it is gone */
+    boolean kill(Home home, Duration limit) throws InterruptedException;
 
     /** Where its webhooks and files come to. @throws IOException if that place cannot be opened */
     CogListener listener() throws IOException;

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +30,8 @@ final class CogServer implements AutoCloseable {
     private final CogClient client;
     private final Patience patience;
     private final AtomicInteger running = new AtomicInteger();
-    private volatile @Nullable Life life;
+    private volatile @Nullable CogLife life;
     private volatile @Nullable Broken broken;
-    private volatile boolean oneAtATime;
-    private volatile long usedAtNanos = System.nanoTime();
 
     /**
      * How long a server is waited for.
@@ -44,19 +43,21 @@ final class CogServer implements AutoCloseable {
     record Patience(Duration setup, Duration absent, Duration end) {}
 
     /** It could not be set up. */
-    private record Broken(String message, int failures, long retryAtNanos) {}
-
-    /** What is known of a server from one start to its end. */
-    private record Life(@Nullable String setupEnd, CogSchema schema) {}
+    private record Broken(CogPlace.Home home, String message, int failures, long retryAtNanos) {}
 
     /**
      * A server that can take predictions.
      *
-     * @param address where
+     * @param life until when it can
      * @param schema what it takes and gives
      * @param health what it said
      */
-    record Ready(URI address, CogSchema schema, CogHealth health) {}
+    record Ready(CogLife life, CogSchema schema, CogHealth health) {
+
+        URI address() {
+            return life.home().address();
+        }
+    }
 
     CogServer(CogPlace place, CogClient client, Patience patience) {
         this.place = place;
@@ -72,19 +73,9 @@ final class CogServer implements AutoCloseable {
         return client;
     }
 
-    /** How many predictions of this executor it runs. */
+    /** How many predictions of this executor it runs, or is being offered. */
     AtomicInteger running() {
         return running;
-    }
-
-    /** Whether it has been seen with all its slots used by one prediction. */
-    boolean oneAtATime() {
-        return oneAtATime;
-    }
-
-    /** When it was last of use, by {@link System#nanoTime}. */
-    long usedAtNanos() {
-        return usedAtNanos;
     }
 
     /**
@@ -97,34 +88,32 @@ final class CogServer implements AutoCloseable {
      */
     Ready await(Checkpoint checkpoint, Consumer<String> logs)
             throws ModelException, CogException, CanceledException, InterruptedException {
-        Broken known = broken;
-        if (known != null && System.nanoTime() - known.retryAtNanos() < 0) {
-            throw new ModelException(known.message());
-        }
-        long begun = System.nanoTime();
-        long silentSince = begun;
+        CogPlace.Home last = null;
+        long begun = 0;
+        long silentSince = 0;
         while (true) {
             checkpoint.check();
-            URI address = place.address(checkpoint);
+            checkBroken();
+            CogPlace.Home home = place.home(checkpoint);
+            if (!home.equals(last)) {
+                // It may have waited for others' containers to end: that is not its set-up.
+                last = home;
+                begun = System.nanoTime();
+                silentSince = begun;
+            }
             try {
-                CogHealth health = client.health(address);
+                CogHealth health = client.health(home.address(), checkpoint);
                 silentSince = System.nanoTime();
                 switch (health.status()) {
                     case READY, BUSY, UNHEALTHY -> {
-                        usedAtNanos = System.nanoTime();
-                        broken = null;
-                        return new Ready(address, schema(address, health), health);
+                        return ready(home, health, checkpoint);
                     }
-                    case SETUP_FAILED -> throw setupFailed(health.setupLogs(), logs);
-                    case DEFUNCT -> restart();
+                    case SETUP_FAILED -> setupFailed(home, health, logs);
+                    case DEFUNCT -> defunct(home, health, logs);
                     case STARTING, UNKNOWN -> { }
                 }
             } catch (IOException silent) {
-                life = null;
-                CogPlace.End end = place.ended().orElse(null);
-                if (end != null) {
-                    throw broken(end, logs);
-                }
+                ended(home, checkpoint, logs);
                 if (since(silentSince).compareTo(patience.absent()) > 0) {
                     LOG.atWarn().addKeyValue("server", place.name()).addKeyValue("cause", silent.toString()).log("Cog server does not answer");
                     throw new CogException("the model's Cog server does not answer", false, silent);
@@ -137,68 +126,158 @@ final class CogServer implements AutoCloseable {
         }
     }
 
-    // What this executor starts is not started again at once for every job that waits.
-    private ModelException broken(CogPlace.End end, Consumer<String> logs) {
-        ModelException failure = setupFailed(end.logs().isBlank() ? end.how() : end.logs(), logs);
-        Broken before = broken;
-        int failures = before == null ? 1 : before.failures() + 1;
-        Duration pause = RETRY.after(failures);
-        LOG.atError()
-                .addKeyValue("server", place.name())
-                .addKeyValue("end", end.how())
-                .addKeyValue("retry_after", pause)
-                .log("Cog server ended before it was ready");
-        broken = new Broken(String.valueOf(failure.getMessage()), failures, System.nanoTime() + pause.toNanos());
-        return failure;
-    }
-
     private static Duration since(long nanos) {
         return Duration.ofNanos(System.nanoTime() - nanos);
     }
 
-    private static ModelException setupFailed(String printed, Consumer<String> logs) {
+    // What this executor starts is not started again at once for every job that waits.
+    private void checkBroken() throws ModelException {
+        Broken known = broken;
+        if (known != null && System.nanoTime() - known.retryAtNanos() < 0) {
+            throw new ModelException(known.message());
+        }
+    }
+
+    private Ready ready(CogPlace.Home home, CogHealth health, Checkpoint checkpoint)
+            throws IOException, CanceledException, InterruptedException {
+        CogLife now = life(home, health);
+        CogSchema schema = now.schema();
+        if (schema == null || schema.document().isEmpty()) {
+            schema = new CogSchema(client.schema(home.address(), checkpoint));
+            now.schema(schema);
+        }
+        broken = null;
+        return new Ready(now, schema, health);
+    }
+
+    private synchronized CogLife life(CogPlace.Home home, CogHealth health) {
+        CogLife known = life;
+        if (known != null && !known.isOver()) {
+            if (known.home().equals(home) && Objects.equals(known.setupEnd(), health.setupEnd())) {
+                return known;
+            }
+            known.end();
+        }
+        CogLife next = new CogLife(home, health.setupEnd());
+        life = next;
+        return next;
+    }
+
+    private boolean hasServed(CogPlace.Home home) {
+        CogLife known = life;
+        return known != null && known.home().equals(home);
+    }
+
+    // One that somebody else runs is only asked again.
+    private void setupFailed(CogPlace.Home home, CogHealth health, Consumer<String> logs)
+            throws ModelException, InterruptedException {
+        if (place.loosen(home, health.setupLogs())) {
+            boolean unused = place.kill(home, patience.end());
+            return;
+        }
+        if (!place.isOwn()) {
+            throw failure(health.setupLogs(), logs);
+        }
+        ModelException failure = broken(home, new CogPlace.End("its set-up failed", health.setupLogs()), logs);
+        boolean unused = place.kill(home, patience.end());
+        throw failure;
+    }
+
+    private void defunct(CogPlace.Home home, CogHealth health, Consumer<String> logs)
+            throws ModelException, InterruptedException {
+        if (place.isOwn() && !hasServed(home)) {
+            setupFailed(home, health, logs); // or it would be started and ended in turns
+            return;
+        }
+        LOG.atWarn().addKeyValue("server", place.name()).log("Cog server is defunct: ended, to be started again");
+        boolean unused = kill(life(home, health));
+    }
+
+    private void ended(CogPlace.Home home, Checkpoint checkpoint, Consumer<String> logs)
+            throws ModelException, CanceledException, InterruptedException {
+        CogLife known = life;
+        if (known != null) {
+            known.schema(null); // another model may answer there next
+        }
+        CogPlace.End end = place.ended(home, checkpoint).orElse(null);
+        if (end != null && !hasServed(home)) {
+            throw broken(home, end, logs);
+        }
+        if (end != null) {
+            LOG.atWarn().addKeyValue("server", place.name()).addKeyValue("end", end.how()).log("Cog server has ended: started again");
+        }
+    }
+
+    private ModelException broken(CogPlace.Home home, CogPlace.End end, Consumer<String> logs) {
+        ModelException failure = failure(end.logs().isBlank() ? end.how() : end.logs(), logs);
+        synchronized (this) {
+            Broken before = broken;
+            if (before == null || !before.home().equals(home)) {
+                int failures = before == null ? 1 : before.failures() + 1;
+                Duration pause = RETRY.after(failures);
+                LOG.atError()
+                        .addKeyValue("server", place.name())
+                        .addKeyValue("end", end.how())
+                        .addKeyValue("retry_after", pause)
+                        .log("Cog server could not be set up");
+                broken = new Broken(home, String.valueOf(failure.getMessage()), failures, System.nanoTime() + pause.toNanos());
+            }
+        }
+        return failure;
+    }
+
+    private static ModelException failure(String printed, Consumer<String> logs) {
         logs.accept(printed);
         String end = printed.strip();
         String shown = end.length() <= SHOWN_LOG ? end : "…" + end.substring(end.length() - SHOWN_LOG);
         return new ModelException("the model could not be set up: " + (shown.isEmpty() ? "its server gave no reason" : shown));
     }
 
-    private void restart() throws InterruptedException {
-        LOG.atWarn().addKeyValue("server", place.name()).log("Cog server is defunct: ended, to be started again");
-        boolean unused = kill();
-    }
-
-    /** Ends it by force. @return whether it is gone */
-    boolean kill() throws InterruptedException {
-        life = null;
-        return place.kill(patience.end());
-    }
-
-    private CogSchema schema(URI address, CogHealth health) throws IOException, InterruptedException {
-        Life known = life;
-        if (known == null || known.schema().document().isEmpty() || !Objects.equals(known.setupEnd(), health.setupEnd())) {
-            known = new Life(health.setupEnd(), new CogSchema(client.schema(address)));
-            life = known;
+    /** Ends a life by force unless it is over. @return whether it is */
+    boolean kill(CogLife killed) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.end().toNanos();
+        if (!killed.ending().tryLock(patience.end().toNanos(), TimeUnit.NANOSECONDS)) {
+            return killed.isOver();
         }
-        return known.schema();
+        try {
+            if (!killed.isOver() && place.kill(killed.home(), Duration.ofNanos(deadline - System.nanoTime()))) {
+                killed.end();
+            }
+            return killed.isOver();
+        } finally {
+            killed.ending().unlock();
+        }
+    }
+
+    /** Lets the next one write to its files if a prediction failed because this one could not. @return whether it was so */
+    boolean loosen(CogLife failed, String said) throws InterruptedException {
+        if (!place.loosen(failed.home(), said)) {
+            return false;
+        }
+        failed.sacrifice();
+        boolean unused = kill(failed);
+        return true;
     }
 
     /** The schema that the running server gave; {@code null} while none is known. */
     @Nullable CogSchema knownSchema() {
-        Life known = life;
-        return known == null || known.schema().document().isEmpty() ? null : known.schema();
+        CogLife known = life;
+        CogSchema schema = known == null ? null : known.schema();
+        return schema == null || schema.document().isEmpty() ? null : schema;
     }
 
-    /** Takes note of how busy it was seen. */
-    void seen(CogHealth health) {
-        usedAtNanos = System.nanoTime();
-        if (health.status() == CogHealth.Status.BUSY && running.get() == 1) {
-            oneAtATime = true;
-        }
-    }
-
+    /** Ends what was started; a model that runs is asked to first, so that it can put away what it has open. */
     @Override
     public void close() {
+        CogLife known = life;
+        try {
+            // At an address that is free again anybody may answer.
+            if (place.isOwn() && known != null && place.isThere(known.home())) {
+                boolean unused = client.end(known.home().address(), patience.end());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         place.close();
     }
 }

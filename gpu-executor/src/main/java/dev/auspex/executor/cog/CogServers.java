@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +39,7 @@ public final class CogServers implements AutoCloseable {
      *
      * @param setup for a server's set-up
      * @param absent for a server that does not answer
-     * @param grace for a model that was told to stop: after half of it its server is ended
+     * @param grace for a model that was told to stop: after half of it its server is ended, for which it has a quarter
      */
     public record Waits(Duration setup, Duration absent, Duration grace) {}
 
@@ -59,7 +61,7 @@ public final class CogServers implements AutoCloseable {
         this.waits = waits;
         this.uploads = new CogUploads(inbound.folder(), inbound.maxBytes());
         this.docker = new DockerHost(containers, uploads);
-        this.room = new DockerRoom(containers.bounds().containers(), this::serverOf);
+        this.room = new DockerRoom(containers.bounds().containers());
         if (!inbound.uploadWord().isEmpty()) {
             uploads.allow(inbound.uploadWord());
         }
@@ -103,14 +105,19 @@ public final class CogServers implements AutoCloseable {
     public @Nullable Object run(Runner runner, boolean gpu, CogJob job)
             throws ModelException, CogException, CanceledException, IOException, InterruptedException {
         CogServer server = server(runner, gpu);
-        long begun = System.nanoTime();
-        CogServer.Ready ready = server.await(job::checkBeforeStart, job.context()::log);
-        double waited = (System.nanoTime() - begun) / 1e9;
-        if (waited > 1) {
-            job.context().metric("setup_time", Math.round(waited * 1e3) / 1e3);
+        server.place().enter();
+        try {
+            long begun = System.nanoTime();
+            CogServer.Ready ready = server.await(job::checkBeforeStart, job.context()::log);
+            double waited = (System.nanoTime() - begun) / 1e9;
+            if (waited > 1) {
+                job.context().metric("setup_time", Math.round(waited * 1e3) / 1e3);
+            }
+            CogCall.Limits limits = new CogCall.Limits(waits.grace().dividedBy(2), waits.absent().dividedBy(3));
+            return new CogCall(server, ready, job, limits).run();
+        } finally {
+            server.place().leave();
         }
-        CogCall.Limits limits = new CogCall.Limits(waits.grace().dividedBy(2), waits.absent().dividedBy(3));
-        return new CogCall(server, ready, job, limits).run();
     }
 
     /** What a server that runs says of its inputs and output; empty while none is known. Does not start one. */
@@ -132,18 +139,14 @@ public final class CogServers implements AutoCloseable {
     private Optional<ObjectNode> schemaAt(String url) throws InterruptedException {
         try {
             // Nothing but a model's description goes into the catalogue, whoever answers there.
-            return Optional.of(client.schema(address(url))).filter(CogServers::describesAModel);
-        } catch (IOException | ModelException absent) {
+            return Optional.of(client.schema(address(url), () -> {})).filter(CogServers::describesAModel);
+        } catch (IOException | ModelException | CanceledException absent) {
             return Optional.empty();
         }
     }
 
     private static boolean describesAModel(ObjectNode document) {
         return document.path("openapi").isTextual() && document.at("/components/schemas/Input").isObject();
-    }
-
-    private @Nullable CogServer serverOf(CogPlace place) {
-        return servers.values().stream().filter(server -> server.place().equals(place)).findFirst().orElse(null);
     }
 
     private CogServer server(Runner runner, boolean gpu) throws ModelException {
@@ -155,7 +158,7 @@ public final class CogServers implements AutoCloseable {
         }
         CogPlace place = place(runner, devices);
         CogServer.Patience patience =
-                new CogServer.Patience(waits.setup(), waits.absent(), waits.grace().dividedBy(3));
+                new CogServer.Patience(waits.setup(), waits.absent(), waits.grace().dividedBy(4));
         return servers.computeIfAbsent(key, absent -> new CogServer(place, client, patience));
     }
 
@@ -183,7 +186,10 @@ public final class CogServers implements AutoCloseable {
 
     @Override
     public void close() {
-        servers.values().forEach(CogServer::close);
+        // Side by side: each may take its time.
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            servers.values().forEach(server -> threads.execute(server::close));
+        }
         docker.close();
         listening.close();
         client.close();

@@ -3,11 +3,13 @@ package dev.auspex.executor.cog;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Network;
 import com.github.dockerjava.api.model.PullResponseItem;
+import com.github.dockerjava.api.model.ResponseItem;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
@@ -15,11 +17,15 @@ import dev.auspex.executor.video.Checkpoint;
 import dev.auspex.model.CanceledException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,15 +34,18 @@ import org.slf4j.LoggerFactory;
 /** This machine's Docker: connected when it is first needed. Safe for any thread. */
 final class DockerHost implements AutoCloseable {
 
-    /** Containers of executors carry it, with the process id as value. */
-    static final String OWNER_LABEL = "dev.auspex.executor.pid";
-
     private static final Logger LOG = LoggerFactory.getLogger(DockerHost.class);
     private static final String SCHEMA_LABEL = "run.cog.openapi_schema";
     private static final long LOOK_MILLIS = 250;
+    /** For what Docker answers at once. */
+    private static final Duration QUICK = Duration.ofSeconds(10);
+    /** For all else: fetching a large image can be silent for a while. */
+    private static final Duration ANSWER = Duration.ofMinutes(2);
 
     private final DockerSettings settings;
     private final CogUploads uploads;
+    private final ReentrantLock cleaning = new ReentrantLock();
+    private boolean cleaned;
     private @Nullable DockerClient connected;
     private @Nullable CogListener listener;
 
@@ -49,8 +58,8 @@ final class DockerHost implements AutoCloseable {
         return settings;
     }
 
-    /** @throws CogException if Docker is not there */
-    synchronized DockerClient client() throws CogException {
+    /** Connects when it is used. */
+    synchronized DockerClient client() {
         DockerClient known = connected;
         if (known != null) {
             return known;
@@ -60,38 +69,88 @@ final class DockerHost implements AutoCloseable {
             config.withDockerHost(settings.host());
         }
         DefaultDockerClientConfig built = config.build();
-        DockerClient client = DockerClientImpl.getInstance(
+        known = DockerClientImpl.getInstance(
                 built,
                 new ZerodepDockerHttpClient.Builder()
                         .dockerHost(built.getDockerHost())
                         .maxConnections(64)
                         .connectionTimeout(Duration.ofSeconds(5))
+                        .responseTimeout(ANSWER)
                         .build());
+        connected = known;
+        return known;
+    }
+
+    /**
+     * Asks Docker for something on another thread: who waits for a Docker that hangs can be told to stop.
+     *
+     * @throws CogException if Docker does not do it
+     * @throws CanceledException from the checkpoint
+     */
+    <T> T ask(Callable<T> question, Checkpoint checkpoint) throws CogException, CanceledException, InterruptedException {
         try {
-            client.pingCmd().exec();
-        } catch (RuntimeException absent) {
-            close(client);
+            return Waiting.call(question, checkpoint);
+        } catch (ExecutionException e) {
+            throw failure(e.getCause());
+        }
+    }
+
+    /** What it means for a job that Docker did not do its part. */
+    static CogException failure(@Nullable Throwable cause) {
+        if (cause instanceof CogException known) {
+            return known;
+        }
+        String message = cause == null ? "" : String.valueOf(cause.getMessage());
+        return message.contains("could not select device driver") || message.contains("nvidia-container")
+                ? new CogException("this worker has no GPU container runtime: install the NVIDIA Container Toolkit", false, cause)
+                : new CogException("the model's container could not be started: " + message, false, cause);
+    }
+
+    /** Makes sure that Docker answers. @throws CogException if it does not */
+    private void reach(Checkpoint checkpoint) throws CogException, CanceledException, InterruptedException {
+        Checkpoint limit = Waiting.until(System.nanoTime() + QUICK.toNanos());
+        try {
+            Void unused = Waiting.call(() -> client().pingCmd().exec(), () -> {
+                checkpoint.check();
+                limit.check();
+            });
+        } catch (ExecutionException | CanceledException absent) {
+            checkpoint.check();
             throw new CogException("this worker cannot start containers: Docker does not answer", false, absent);
         }
-        connected = client;
-        removeLeftOvers(client);
-        return client;
+        Waiting.lock(cleaning, checkpoint);
+        try {
+            if (!cleaned) {
+                // Before the first container: what is left behind holds device memory.
+                cleaned = ask(this::removeLeftOvers, checkpoint);
+            }
+        } finally {
+            cleaning.unlock();
+        }
     }
 
     // An executor that was killed could not end its containers.
-    private static void removeLeftOvers(DockerClient client) {
+    private boolean removeLeftOvers() {
+        DockerOwner here = DockerOwner.self();
         try {
             for (Container container :
-                    client.listContainersCmd().withShowAll(true).withLabelFilter(List.of(OWNER_LABEL)).exec()) {
-                String owner = container.getLabels().get(OWNER_LABEL);
-                if (owner != null && owner.matches("\\d{1,10}") && ProcessHandle.of(Long.parseLong(owner)).isEmpty()) {
+                    client().listContainersCmd().withShowAll(true).withLabelFilter(List.of(DockerOwner.LABEL)).exec()) {
+                DockerOwner owner = DockerOwner.parse(container.getLabels().get(DockerOwner.LABEL)).orElse(null);
+                // After a reboot nothing runs; one that does belongs to another machine that uses this Docker.
+                boolean ended = "exited".equals(container.getState());
+                if (owner != null && (owner.isGone(here) || (ended && owner.isOfAnotherBoot(here)))) {
                     LOG.atInfo().addKeyValue("container", container.getId()).log("container of an executor that died removed");
-                    remove(client, container.getId());
+                    remove(client(), container.getId());
+                } else if (owner != null && !owner.namespace().equals(here.namespace())) {
+                    LOG.atInfo()
+                            .addKeyValue("container", container.getId())
+                            .log("container of an executor that cannot be seen from here left alone");
                 }
             }
-        } catch (RuntimeException e) {
+        } catch (DockerException e) {
             LOG.atWarn().addKeyValue("cause", e.getMessage()).log("containers of executors that died not removed");
         }
+        return true;
     }
 
     static void remove(DockerClient client, String container) {
@@ -108,8 +167,9 @@ final class DockerHost implements AutoCloseable {
      * @throws CogException if it cannot be had
      */
     void fetch(String image, Checkpoint checkpoint) throws CogException, CanceledException, InterruptedException {
+        reach(checkpoint);
         DockerClient client = client();
-        boolean here = isHere(client, image);
+        boolean here = ask(() -> isHere(client, image), checkpoint);
         boolean pull = switch (settings.pull()) {
             case ALWAYS -> true;
             case MISSING -> !here;
@@ -131,13 +191,24 @@ final class DockerHost implements AutoCloseable {
         }
     }
 
+    /** Docker tells of most failures in the middle of an answer that began well. */
+    private static final class Pulling extends ResultCallback.Adapter<PullResponseItem> {
+        @Override
+        public void onNext(PullResponseItem item) {
+            ResponseItem.ErrorDetail error = item.getErrorDetail();
+            if (error != null) {
+                onError(new DockerException(String.valueOf(error.getMessage()), 500));
+            }
+        }
+    }
+
     private static void pull(DockerClient client, String image, Checkpoint checkpoint)
             throws CogException, CanceledException, InterruptedException {
         LOG.atInfo().addKeyValue("image", image).log("fetching image");
         // Without a tag Docker would fetch all of them.
         boolean exact = image.contains("@") || image.lastIndexOf(':') > image.lastIndexOf('/');
         try (var pulling = client.pullImageCmd(exact ? image : image + ":latest")
-                .exec(new com.github.dockerjava.api.async.ResultCallback.Adapter<PullResponseItem>())) {
+                .exec(new Pulling())) {
             while (!pulling.awaitCompletion(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 checkpoint.check();
             }
@@ -147,32 +218,49 @@ final class DockerHost implements AutoCloseable {
     }
 
     /** The schema in an image's label; empty if the image is not here or has none. */
-    Optional<ObjectNode> schema(String image) {
+    Optional<ObjectNode> schema(String image) throws InterruptedException {
+        Checkpoint limit = Waiting.until(System.nanoTime() + QUICK.toNanos());
         try {
-            var config = client().inspectImageCmd(image).exec().getConfig();
-            Map<String, String> labels = config == null ? null : config.getLabels();
-            String schema = labels == null ? null : labels.get(SCHEMA_LABEL);
-            JsonNode document = schema == null ? null : CogClient.json(schema.getBytes(java.nio.charset.StandardCharsets.UTF_8));
-            return document instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
-        } catch (CogException | RuntimeException absent) {
+            reach(limit);
+            return ask(() -> label(image), limit);
+        } catch (CogException | CanceledException absent) {
             LOG.atDebug().addKeyValue("image", image).setCause(absent).log("no schema in the image's label");
             return Optional.empty();
         }
     }
 
+    private Optional<ObjectNode> label(String image) {
+        var config = client().inspectImageCmd(image).exec().getConfig();
+        Map<String, String> labels = config == null ? null : config.getLabels();
+        String schema = labels == null ? null : labels.get(SCHEMA_LABEL);
+        JsonNode document = schema == null ? null : CogClient.json(schema.getBytes(StandardCharsets.UTF_8));
+        return document instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
+    }
+
     /** Where containers send their webhooks and files: the gateway of their network, which nobody outside reaches. */
-    synchronized CogListener listener() throws IOException {
-        CogListener known = listener;
+    CogListener listener() throws IOException {
+        CogListener known = opened();
         if (known != null) {
             return known;
         }
         try {
             String host = settings.network().listen().isEmpty() ? gateway() : settings.network().listen();
-            known = new CogListener(new InetSocketAddress(host, 0), host, uploads);
+            return open(host);
         } catch (CogException | RuntimeException e) {
             throw new IOException("no address for containers", e);
         }
-        listener = known;
+    }
+
+    private synchronized @Nullable CogListener opened() {
+        return listener;
+    }
+
+    private synchronized CogListener open(String host) throws IOException {
+        CogListener known = listener;
+        if (known == null) {
+            known = new CogListener(new InetSocketAddress(host, 0), host, uploads);
+            listener = known;
+        }
         return known;
     }
 

@@ -40,7 +40,7 @@ record DockerOrder(String image, boolean gpu, boolean writableRoot, DockerSettin
         CreateContainerCmd create = client.createContainerCmd(image)
                 .withHostConfig(hostConfig())
                 .withExposedPorts(ExposedPort.tcp(PORT))
-                .withLabels(Map.of(DockerHost.OWNER_LABEL, Long.toString(ProcessHandle.current().pid())))
+                .withLabels(Map.of(DockerOwner.LABEL, DockerOwner.self().label()))
                 .withEnv("PORT=" + PORT, "COG_THROTTLE_RESPONSE_INTERVAL=0.1");
         List<String> command = command(client.inspectImageCmd(image).exec().getConfig(), uploadUrl);
         if (!command.isEmpty()) {

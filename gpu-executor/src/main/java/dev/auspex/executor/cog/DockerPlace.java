@@ -17,17 +17,23 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A Cog server in a container of its own that this executor starts and ends. Safe for any thread. */
+/**
+ * A Cog server in a container of its own that this executor starts and ends. What Docker does for it goes on when the job
+ * that asked for it is canceled: no container is left that nobody knows of. Safe for any thread.
+ */
 final class DockerPlace implements CogPlace {
 
     private static final Logger LOG = LoggerFactory.getLogger(DockerPlace.class);
-    private static final Duration LOOK = Duration.ofMillis(200);
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
     private static final int TAIL_LINES = 200;
     private static final long LOG_SECONDS = 5;
     private static final int OUT_OF_MEMORY = 137;
@@ -37,11 +43,20 @@ final class DockerPlace implements CogPlace {
     private final DockerHost host;
     private final DockerRoom room;
     private final String uploadWord;
+    private final AtomicInteger users = new AtomicInteger();
+    private final Object use = new Object();
+    /** Held by who begins a start. */
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile @Nullable Started started;
+    /** Held by who finds out how a container ended. */
+    private final ReentrantLock examining = new ReentrantLock();
+    private volatile @Nullable Home started;
+    private volatile @Nullable CompletableFuture<Home> starting;
+    private volatile @Nullable CompletableFuture<Void> removing;
+    private volatile @Nullable Ended last;
     private volatile boolean writableRoot;
+    private volatile long usedAtNanos = System.nanoTime();
 
-    private record Started(String container, URI address) {}
+    private record Ended(Home home, Optional<End> end) {}
 
     /** @param gpu whether it gets devices */
     DockerPlace(String image, boolean gpu, DockerHost host, DockerRoom room) {
@@ -55,43 +70,103 @@ final class DockerPlace implements CogPlace {
     }
 
     @Override
-    public URI address(Checkpoint checkpoint) throws CogException, CanceledException, InterruptedException {
-        Started known = started;
+    public void enter() {
+        synchronized (use) {
+            int unused = users.incrementAndGet();
+        }
+    }
+
+    @Override
+    public void leave() {
+        usedAtNanos = System.nanoTime();
+        int unused = users.decrementAndGet();
+    }
+
+    /** Whether no job needs it. */
+    boolean isUnused() {
+        return users.get() == 0;
+    }
+
+    /** When a job needed it last, by {@link System#nanoTime}. */
+    long usedAtNanos() {
+        return usedAtNanos;
+    }
+
+    /** Begins to end it to make room, unless a job has come to need it. */
+    void retire() {
+        synchronized (use) {
+            Home known = started;
+            if (isUnused() && known != null) {
+                CompletableFuture<Void> unused = remove(known);
+            }
+        }
+    }
+
+    @Override
+    public Home home(Checkpoint checkpoint) throws CogException, CanceledException, InterruptedException {
+        Home known = started;
         if (known != null) {
-            return known.address();
+            return known;
         }
-        while (!lock.tryLock(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
-            checkpoint.check(); // another slot starts it
-        }
+        CompletableFuture<Home> coming;
+        Waiting.lock(lock, checkpoint);
         try {
+            awaitRemoval(checkpoint);
+            coming = starting;
             known = started;
-            if (known == null) {
+            if (known != null) {
+                return known;
+            }
+            if (coming == null) {
                 host.fetch(image, checkpoint);
                 room.enter(this, checkpoint);
-                known = start(host.client());
-                started = known;
+                coming = begin();
             }
-            return known.address();
-        } catch (DockerException e) {
-            throw failed(e);
-        } catch (IOException e) {
-            throw new CogException("the model's container could not be started: " + e.getMessage(), false, e);
         } finally {
             lock.unlock();
         }
+        try {
+            return Waiting.on(coming, checkpoint);
+        } catch (ExecutionException e) {
+            throw DockerHost.failure(e.getCause());
+        }
     }
 
-    private static CogException failed(DockerException e) {
-        String message = String.valueOf(e.getMessage());
-        return message.contains("could not select device driver") || message.contains("nvidia-container")
-                ? new CogException("this worker has no GPU container runtime: install the NVIDIA Container Toolkit", false, e)
-                : new CogException("the model's container could not be started: " + message, false, e);
+    private void awaitRemoval(Checkpoint checkpoint) throws CanceledException, InterruptedException {
+        CompletableFuture<Void> leaving = removing;
+        if (leaving != null) {
+            try {
+                Void unused = Waiting.on(leaving, checkpoint);
+            } catch (ExecutionException e) {
+                LOG.atDebug().setCause(e).log("the container is still there");
+            }
+        }
     }
 
-    private Started start(DockerClient client) throws IOException, CogException {
+    private CompletableFuture<Home> begin() {
+        CompletableFuture<Home> coming = new CompletableFuture<>();
+        starting = coming;
+        Thread unused = Thread.ofVirtual().name("container-start").start(() -> {
+            try {
+                Home home = start();
+                started = home;
+                starting = null;
+                boolean told = coming.complete(home);
+            } catch (CogException | IOException | RuntimeException e) {
+                room.leave(this);
+                starting = null;
+                boolean told = coming.completeExceptionally(e);
+            }
+        });
+        return coming;
+    }
+
+    private Home start() throws IOException, CogException {
+        DockerClient client = host.client();
         CogListener listener = host.listener();
         listener.uploads().allow(uploadWord);
-        String container = new DockerOrder(image, gpu, writableRoot, host.settings())
+        boolean readOnly = !writableRoot;
+        String container = new DockerOrder(image, gpu, !readOnly, host.settings())
                 .create(client, listener.uploadUrl(uploadWord));
         try {
             client.startContainerCmd(container).exec();
@@ -106,9 +181,9 @@ final class DockerPlace implements CogPlace {
                     .addKeyValue("image", image)
                     .addKeyValue("container", container)
                     .addKeyValue("gpu", gpu)
-                    .addKeyValue("read_only", !writableRoot)
+                    .addKeyValue("read_only", readOnly)
                     .log("container started");
-            return new Started(container, URI.create("http://127.0.0.1:" + bindings[0].getHostPortSpec()));
+            return new Home(URI.create("http://127.0.0.1:" + bindings[0].getHostPortSpec()), container, readOnly);
         } catch (DockerException e) {
             DockerHost.remove(client, container);
             throw e;
@@ -116,42 +191,82 @@ final class DockerPlace implements CogPlace {
     }
 
     @Override
-    public Optional<End> ended() {
-        Started known = started;
-        if (known == null) {
-            return Optional.empty();
-        }
+    public boolean isOwn() {
+        return true;
+    }
+
+    @Override
+    public boolean isThere(Home home) {
+        return home.equals(started);
+    }
+
+    @Override
+    public Optional<End> ended(Home home, Checkpoint checkpoint) throws CanceledException, InterruptedException {
         try {
-            DockerClient client = host.client();
-            InspectContainerResponse.ContainerState state =
-                    client.inspectContainerCmd(known.container()).exec().getState();
-            if (Boolean.TRUE.equals(state.getRunning())) {
-                return Optional.empty();
-            }
-            String logs = logs(client, known.container());
-            if (loosen(logs)) {
-                return Optional.empty();
-            }
-            forget(known, client);
-            return Optional.of(new End(how(state), logs));
-        } catch (NotFoundException gone) {
-            started = null;
-            room.leave(this);
-            return Optional.of(new End("its container was removed", ""));
-        } catch (CogException | DockerException | InterruptedException e) {
+            return host.ask(() -> examine(home), checkpoint);
+        } catch (CogException e) {
             LOG.atWarn().addKeyValue("image", image).addKeyValue("cause", e.getMessage()).log("container not inspected");
             return Optional.empty();
         }
     }
 
+    // Everybody who waits for the same container is told how it ended.
+    private Optional<End> examine(Home home) throws InterruptedException {
+        examining.lockInterruptibly();
+        try {
+            Ended known = last;
+            if (known != null && known.home().equals(home)) {
+                return known.end();
+            }
+            if (!home.equals(started)) {
+                return Optional.empty();
+            }
+            Optional<End> end = inspect(home);
+            if (!home.equals(started)) {
+                last = new Ended(home, end);
+            }
+            return end;
+        } finally {
+            examining.unlock();
+        }
+    }
+
+    private Optional<End> inspect(Home home) throws InterruptedException {
+        DockerClient client = host.client();
+        try {
+            InspectContainerResponse.ContainerState state = client.inspectContainerCmd(home.id()).exec().getState();
+            if (Boolean.TRUE.equals(state.getRunning())) {
+                return Optional.empty();
+            }
+            String logs = logs(client, home.id());
+            boolean loosened = loosen(home, logs);
+            DockerHost.remove(client, home.id());
+            forget(home);
+            return loosened ? Optional.empty() : Optional.of(new End(how(state), logs));
+        } catch (NotFoundException gone) {
+            forget(home);
+            return Optional.of(new End("its container was removed", ""));
+        }
+    }
+
+    private void forget(Home home) {
+        synchronized (this) {
+            if (!home.equals(started)) {
+                return;
+            }
+            started = null;
+        }
+        room.leave(this);
+    }
+
     @Override
-    public boolean loosen(String said) {
-        if (writableRoot || !said.contains("Read-only file system")) {
+    public boolean loosen(Home home, String said) {
+        if (!home.readOnly() || !said.contains("Read-only file system")) {
             return false;
         }
         LOG.atWarn().addKeyValue("image", image).log("the model writes beside /tmp: started again with a writable root");
         writableRoot = true;
-        return kill(Duration.ZERO);
+        return true;
     }
 
     private static String how(InspectContainerResponse.ContainerState state) {
@@ -177,24 +292,38 @@ final class DockerPlace implements CogPlace {
         return text.toString();
     }
 
-    private void forget(Started known, DockerClient client) {
+    /** Nobody is sent to it any more, and it is on its way out. */
+    private synchronized CompletableFuture<Void> remove(Home home) {
+        CompletableFuture<Void> leaving = removing;
+        if (!home.equals(started)) {
+            return leaving == null ? CompletableFuture.completedFuture(null) : leaving;
+        }
+        CompletableFuture<Void> removal = new CompletableFuture<>();
         started = null;
-        room.leave(this);
-        DockerHost.remove(client, known.container());
+        removing = removal;
+        Thread unused = Thread.ofVirtual().name("container-end").start(() -> {
+            try {
+                DockerHost.remove(host.client(), home.id());
+                LOG.atInfo().addKeyValue("image", image).addKeyValue("container", home.id()).log("container ended");
+                room.leave(this);
+                removing = null;
+                boolean told = removal.complete(null);
+            } catch (RuntimeException e) {
+                LOG.atError().addKeyValue("image", image).setCause(e).log("container not ended");
+                started = home; // still there, to be ended again
+                removing = null;
+                boolean told = removal.completeExceptionally(e);
+            }
+        });
+        return removal;
     }
 
     @Override
-    public boolean kill(Duration limit) {
-        Started known = started;
-        if (known == null) {
-            return true;
-        }
+    public boolean kill(Home home, Duration limit) throws InterruptedException {
         try {
-            forget(known, host.client());
-            LOG.atInfo().addKeyValue("image", image).addKeyValue("container", known.container()).log("container ended");
+            Void unused = Waiting.on(remove(home), Waiting.until(System.nanoTime() + limit.toNanos()));
             return true;
-        } catch (CogException | DockerException e) {
-            LOG.atError().addKeyValue("image", image).setCause(e).log("container not ended");
+        } catch (ExecutionException | CanceledException stillThere) {
             return false;
         }
     }
@@ -211,6 +340,26 @@ final class DockerPlace implements CogPlace {
 
     @Override
     public void close() {
-        boolean unused = kill(Duration.ZERO);
+        long deadline = System.nanoTime() + CLOSE_LIMIT.toNanos();
+        try {
+            awaitStart(Waiting.until(deadline));
+            Home known = started;
+            if (known != null && !kill(known, Duration.ofNanos(deadline - System.nanoTime()))) {
+                LOG.atWarn().addKeyValue("container", known.id()).log("container left behind: Docker has not ended it");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void awaitStart(Checkpoint checkpoint) throws InterruptedException {
+        CompletableFuture<Home> coming = starting;
+        if (coming != null) {
+            try {
+                Home unused = Waiting.on(coming, checkpoint);
+            } catch (ExecutionException | CanceledException e) {
+                LOG.atWarn().addKeyValue("image", image).setCause(e).log("container not started when the executor stopped");
+            }
+        }
     }
 }

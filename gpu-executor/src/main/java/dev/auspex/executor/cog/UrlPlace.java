@@ -1,75 +1,81 @@
 package dev.auspex.executor.cog;
 
 import dev.auspex.executor.video.Checkpoint;
+import dev.auspex.model.CanceledException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.ExecutionException;
 
 /** A Cog server that somebody else started and starts again. */
 final class UrlPlace implements CogPlace {
 
-    private static final Logger LOG = LoggerFactory.getLogger(UrlPlace.class);
-    private static final Duration LOOK = Duration.ofMillis(100);
-
-    private final URI address;
+    private final Home home;
     private final CogClient client;
     private final CogServers.Listening listening;
 
     UrlPlace(URI address, CogClient client, CogServers.Listening listening) {
-        this.address = address;
+        this.home = new Home(address, "", false);
         this.client = client;
         this.listening = listening;
     }
 
     @Override
-    public URI address(Checkpoint checkpoint) throws CogException {
+    public void enter() {
+        // nobody ends it to make room
+    }
+
+    @Override
+    public void leave() {
+        // nor waits for that
+    }
+
+    @Override
+    public Home home(Checkpoint checkpoint) throws CogException, CanceledException, InterruptedException {
         try {
             // Its webhooks would come to itself, and the prediction would never end.
-            if (listening.isLoopback() && !InetAddress.getByName(address.getHost()).isLoopbackAddress()) {
+            if (Waiting.call(() -> listening.isLoopback() && !isLoopback(home.address()), checkpoint)) {
                 throw new CogException(
                         "the model's Cog server is on another machine and could not reach this worker: set executor.cog.listen",
                         false,
                         null);
             }
-        } catch (UnknownHostException e) {
-            throw new CogException("the model's Cog server is not known by its name", false, e);
+        } catch (ExecutionException e) {
+            throw new CogException("the model's Cog server is not known by its name", false, e.getCause());
         }
-        return address;
+        return home;
+    }
+
+    private static boolean isLoopback(URI address) throws IOException {
+        return InetAddress.getByName(address.getHost()).isLoopbackAddress();
     }
 
     @Override
-    public Optional<End> ended() {
+    public boolean isOwn() {
+        return false;
+    }
+
+    @Override
+    public boolean isThere(Home known) {
+        return true;
+    }
+
+    @Override
+    public Optional<End> ended(Home ended, Checkpoint checkpoint) {
         return Optional.empty();
     }
 
     @Override
-    public boolean loosen(String said) {
+    public boolean loosen(Home failed, String said) {
         return false;
     }
 
     /** {@code POST /shutdown}; its supervisor has to start it again. */
     @Override
-    public boolean kill(Duration limit) throws InterruptedException {
-        long deadline = System.nanoTime() + limit.toNanos();
-        try {
-            client.shutdown(address);
-        } catch (IOException e) {
-            LOG.atInfo().addKeyValue("server", name()).addKeyValue("cause", e.getMessage()).log("shutdown not answered");
-        }
-        while (System.nanoTime() - deadline < 0) {
-            try {
-                CogHealth unused = client.health(address);
-            } catch (IOException gone) {
-                return true;
-            }
-            Thread.sleep(LOOK);
-        }
-        return false;
+    public boolean kill(Home killed, Duration limit) throws InterruptedException {
+        return client.end(killed.address(), limit);
     }
 
     @Override
@@ -79,7 +85,7 @@ final class UrlPlace implements CogPlace {
 
     @Override
     public String name() {
-        return address.getHost() + ":" + address.getPort();
+        return home.address().getHost() + ":" + home.address().getPort();
     }
 
     @Override

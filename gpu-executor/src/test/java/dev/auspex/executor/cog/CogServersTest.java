@@ -345,7 +345,7 @@ class CogServersTest {
         CogStandIn defunct = new CogStandIn(Options.of(Family.COGLET, "text"));
         defunct.state = "DEFUNCT";
         CompletableFuture<Object> run = later(defunct.url(), input("you"), context());
-        await().atMost(SOON).untilAsserted(() -> assertThatThrownBy(() -> new CogClient().health(java.net.URI.create(defunct.url())))
+        await().atMost(SOON).untilAsserted(() -> assertThatThrownBy(() -> new CogClient().health(java.net.URI.create(defunct.url()), () -> {}))
                 .isInstanceOf(IOException.class));
 
         try (CogStandIn next = new CogStandIn(Options.of(Family.COGLET, "text"), defunct.port())) {

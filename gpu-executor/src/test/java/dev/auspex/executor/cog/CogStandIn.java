@@ -13,9 +13,11 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A test double of Cog's servers: answers as the three families do (FastAPI up to 0.16, coglet, the Go runtime), with a
@@ -51,6 +53,19 @@ final class CogStandIn implements AutoCloseable {
     /** What {@code /health-check} says when nothing runs. */
     volatile String state = "READY";
     volatile String setupLogs = "loading weights\n";
+    /** Another one means another life. */
+    volatile String setupEnd = "2026-01-01T00:00:00Z";
+    /** Requests whose path contains it are not answered while it stands. */
+    volatile @Nullable String hangs;
+    /** Whether it was asked to end. */
+    final AtomicBoolean toldToEnd = new AtomicBoolean();
+    /** How many requests it has left hanging. */
+    final AtomicInteger hung = new AtomicInteger();
+    /** How often it said that it was busy. */
+    final AtomicInteger refused = new AtomicInteger();
+    /** How often it was asked for its health. */
+    final AtomicInteger looks = new AtomicInteger();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final HttpServer server;
 
     CogStandIn(Options options, int port) throws IOException {
@@ -93,6 +108,11 @@ final class CogStandIn implements AutoCloseable {
             reply(exchange, 400, Json.object().put("detail", "no h2c here"));
             return;
         }
+        String hanging = hangs;
+        if (hanging != null && path.contains(hanging)) {
+            hang();
+            return;
+        }
         switch (path.equals("/health-check") || path.equals("/openapi.json") || path.equals("/shutdown") ? path : route) {
             case "/health-check" -> reply(exchange, 200, health());
             case "/openapi.json" -> reply(exchange, 200, schema());
@@ -109,24 +129,34 @@ final class CogStandIn implements AutoCloseable {
         }
     }
 
+    private void hang() {
+        hung.incrementAndGet();
+        try {
+            closed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private void shutdown(HttpExchange exchange) throws IOException {
+        toldToEnd.set(true);
         if (options.family() == Family.GO) {
             reply(exchange, 404, Json.object());
             return;
         }
         reply(exchange, 200, Json.object());
         exchange.close();
-        running.values().forEach(StandInRun::kill);
-        server.stop(0);
+        close();
     }
 
     private ObjectNode health() {
+        looks.incrementAndGet();
         ObjectNode health = Json.object();
         boolean busy = state.equals("READY") && running.size() >= options.slots();
         health.put("status", busy ? "BUSY" : state);
         ObjectNode setup = health.putObject("setup");
         if (!state.equals("STARTING")) {
-            setup.put("logs", setupLogs).put("completed_at", "2026-01-01T00:00:00Z");
+            setup.put("logs", setupLogs).put("completed_at", setupEnd);
         }
         if (options.family() == Family.COGLET) {
             health.putObject("version").put("coglet", "0.22.0");
@@ -156,7 +186,7 @@ final class CogStandIn implements AutoCloseable {
         boolean async = "respond-async".equals(exchange.getRequestHeaders().getFirst("Prefer"));
         boolean sse = "text/event-stream".equals(exchange.getRequestHeaders().getFirst("Accept"));
         StandInRun known = running.get(id);
-        if (!state.equals("READY")) {
+        if (!state.equals("READY") && !state.equals("UNHEALTHY")) {
             boolean python = options.family() == Family.FASTAPI;
             reply(exchange, python ? 409 : 503, Json.object().put(python ? "detail" : "error", "not ready"));
         } else if (options.family() == Family.GO && async != body.hasNonNull("webhook")) {
@@ -164,13 +194,16 @@ final class CogStandIn implements AutoCloseable {
         } else if (!body.path("input").path("prompt").isTextual()) {
             refuse(exchange);
         } else if (known == null && running.size() >= options.slots() || known != null && options.family() == Family.GO) {
+            refused.incrementAndGet();
             boolean coglet = options.family() == Family.COGLET;
             reply(exchange, 409, Json.object().put(coglet ? "error" : "detail", "Already running a prediction"));
         } else if (sse && (options.family() != Family.COGLET || !options.output().equals("iterator"))) {
             reply(exchange, 406, Json.object().put("error", "does not stream"));
         } else {
             StandInRun run = known == null ? begin(id, body) : known;
-            if (sse) {
+            if (body.path("input").path("do").asText().equals("mute")) {
+                hang(); // it runs, but nobody is told that it was taken
+            } else if (sse) {
                 stream(exchange, run);
             } else {
                 reply(exchange, 202, accepted(run));
@@ -230,6 +263,7 @@ final class CogStandIn implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         running.values().forEach(StandInRun::kill);
         server.stop(0);
     }

@@ -131,10 +131,10 @@ class DockerPlaceTest {
         docker.close();
     }
 
-    private static List<Container> containers(DockerHost docker) throws CogException {
-        String pid = Long.toString(ProcessHandle.current().pid());
+    private static List<Container> containers(DockerHost docker) {
+        String owner = DockerOwner.self().label();
         return docker.client().listContainersCmd().withShowAll(true).exec().stream()
-                .filter(container -> pid.equals(container.getLabels().get(DockerHost.OWNER_LABEL)))
+                .filter(container -> owner.equals(container.getLabels().get(DockerOwner.LABEL)))
                 .toList();
     }
 

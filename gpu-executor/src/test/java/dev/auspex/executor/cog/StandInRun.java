@@ -23,6 +23,7 @@ final class StandInRun {
 
     private static final HttpClient HTTP = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final int STEP_MILLIS = 10;
+    private static final int MOST_FLOODED = 500_000;
 
     final String id;
     private final CogStandIn server;
@@ -63,6 +64,10 @@ final class StandInRun {
     /** Writes every event so far and to come, and returns after the last; breaks off in the middle when asked to. */
     void replay(Sink sink) throws IOException {
         boolean breaks = input.path("do").asText().equals("break") && !server.broke.getAndSet(true);
+        boolean floods = input.path("do").asText().equals("flood");
+        for (int i = 0; floods && canceled.getCount() > 0 && i < MOST_FLOODED; i++) {
+            sink.write("event: log\ndata: {\"source\":\"stdout\",\"data\":\"x\\n\"}\n\n");
+        }
         for (int i = 0; ; i++) {
             String event;
             synchronized (this) {
@@ -122,16 +127,25 @@ final class StandInRun {
                 }
                 end("succeeded", chunks, null);
             }
-            case "slow" -> {
+            case "slow", "mute" -> {
                 log("waiting");
                 post(snapshot("processing"));
+                canceled.await();
+                end("canceled", null, null);
+            }
+            case "flood" -> {
                 canceled.await();
                 end("canceled", null, null);
             }
             case "hang" -> new CountDownLatch(1).await();
             case "fail" -> end("failed", null, "ValueError: " + prompt);
             case "crash" -> Runtime.getRuntime().halt(137);
-            case "forget" -> canceled.await(300, TimeUnit.MILLISECONDS);
+            case "forget" -> {
+                // Not before it has been seen at work.
+                for (int looks = server.looks.get(); server.looks.get() < looks + 3; ) {
+                    boolean unused = canceled.await(STEP_MILLIS, TimeUnit.MILLISECONDS);
+                }
+            }
             case "file" -> end("succeeded", file("out.png", prompt), null);
             case "files" -> {
                 ArrayNode files = Json.mapper().createArrayNode();
