@@ -135,7 +135,7 @@ final class DockerHost implements AutoCloseable {
         try {
             for (Container container :
                     client().listContainersCmd().withShowAll(true).withLabelFilter(List.of(DockerOwner.LABEL)).exec()) {
-                DockerOwner owner = DockerOwner.parse(container.getLabels().get(DockerOwner.LABEL)).orElse(null);
+                DockerOwner owner = DockerOwner.parse(container.getLabels().getOrDefault(DockerOwner.LABEL, "")).orElse(null);
                 // After a reboot nothing runs; one that does belongs to another machine that uses this Docker.
                 boolean ended = "exited".equals(container.getState());
                 if (owner != null && (owner.isGone(here) || (ended && owner.isOfAnotherBoot(here)))) {

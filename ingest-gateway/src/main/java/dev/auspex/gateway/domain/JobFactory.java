@@ -156,7 +156,8 @@ public final class JobFactory {
                     published.model().limits(),
                     null,
                     target.deployment(),
-                    wish.priority());
+                    wish.priority(),
+                    false);
         }
 
         private PredictionUrls urls(PredictionId id) {
