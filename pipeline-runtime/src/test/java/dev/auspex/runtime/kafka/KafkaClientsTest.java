@@ -13,13 +13,15 @@ class KafkaClientsTest {
     @Test
     void shouldReachABrokerWhenOneAtAnyOfTheAddressesAnswers() throws Exception {
         String open;
+        Thread answering;
         try (ServerSocket broker = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             open = "127.0.0.1:" + broker.getLocalPort();
-            Thread.ofVirtual().start(() -> answer(broker));
+            answering = Thread.ofVirtual().start(() -> answer(broker));
 
             assertThat(new KafkaClients(open).isReachable()).isTrue();
             assertThat(new KafkaClients("nowhere.invalid:9092, " + open).isReachable()).isTrue();
         }
+        answering.join(); // until then the kernel still takes connections
 
         assertThat(new KafkaClients(open).isReachable()).isFalse();
         assertThat(new KafkaClients("nowhere.invalid:9092," + open).isReachable()).isFalse();
