@@ -44,15 +44,20 @@ public final class HeapBudget {
      */
     public Share take(long needed, Checkpoint checkpoint) throws CanceledException {
         int wanted = units(needed);
+        acquire(units, wanted, checkpoint);
+        return () -> units.release(wanted);
+    }
+
+    /** Waits for permits. @throws CanceledException from the checkpoint, or if the thread is interrupted */
+    static void acquire(Semaphore permits, int wanted, Checkpoint checkpoint) throws CanceledException {
         try {
-            while (!units.tryAcquire(wanted, POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+            while (!permits.tryAcquire(wanted, POLL_MILLIS, TimeUnit.MILLISECONDS)) {
                 checkpoint.check();
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new CanceledException();
         }
-        return () -> units.release(wanted);
     }
 
     // Rounded down for all and for each, or the one that needs all would wait for ever.

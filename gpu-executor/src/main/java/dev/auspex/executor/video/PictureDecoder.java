@@ -4,11 +4,9 @@ import dev.auspex.model.CanceledException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
@@ -25,7 +23,6 @@ public final class PictureDecoder {
 
     private static final long LARGE = 8_000_000;
     private static final Semaphore LARGE_PICTURES = new Semaphore(1, true);
-    private static final Duration POLL = Duration.ofMillis(50);
 
     private final PictureLimits limits;
 
@@ -46,7 +43,7 @@ public final class PictureDecoder {
         limits.admit(header);
         boolean large = header.pixels() > LARGE;
         if (large) {
-            takeTurn(checkpoint);
+            HeapBudget.acquire(LARGE_PICTURES, 1, checkpoint);
         }
         try {
             return use.with(new PixelRows(pixels(file, header, checkpoint)), header);
@@ -62,17 +59,6 @@ public final class PictureDecoder {
     public interface Use<T> {
         /** Called once, while the picture is in memory. */
         T with(PixelRows pixels, PictureHeader header) throws CanceledException;
-    }
-
-    private static void takeTurn(Checkpoint checkpoint) throws CanceledException {
-        try {
-            while (!LARGE_PICTURES.tryAcquire(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
-                checkpoint.check();
-            }
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new CanceledException();
-        }
     }
 
     private BufferedImage pixels(Path file, PictureHeader header, Checkpoint checkpoint)

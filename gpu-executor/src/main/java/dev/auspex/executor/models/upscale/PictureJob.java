@@ -31,7 +31,7 @@ final class PictureJob {
     }
 
     OutputFile run(Path image, Enlargement how, PredictionContext context) throws ModelException, CanceledException {
-        PictureHeader header = header(image);
+        PictureHeader header = reading(() -> PictureHeader.read(image));
         try (HeapBudget.Share share = limits.heap().take(limits.admit(header, how), context::checkCanceled)) {
             context.log("picture: %s, %d x %d".formatted(header.format(), header.width(), header.height()));
             return enlarge(decode(image, context), how, context);
@@ -52,9 +52,14 @@ final class PictureJob {
         return new OutputFile(file, "image/png");
     }
 
-    private static PictureHeader header(Path image) throws ModelException {
+    /** What can go wrong with a client's file. */
+    private interface Reading<T> {
+        T read() throws IOException, PictureException, CanceledException;
+    }
+
+    private static <T> T reading(Reading<T> file) throws ModelException, CanceledException {
         try {
-            return PictureHeader.read(image);
+            return file.read();
         } catch (PictureException refused) {
             throw new ModelException("image: " + refused.getMessage(), refused);
         } catch (IOException unreadable) {
@@ -63,14 +68,8 @@ final class PictureJob {
     }
 
     private ColourPicture decode(Path image, PredictionContext context) throws ModelException, CanceledException {
-        try {
-            return decoder.decode(image, context::checkCanceled,
-                    (pixels, found) -> ColourPicture.read(pixels, found.orientation(), context::checkCanceled));
-        } catch (PictureException refused) {
-            throw new ModelException("image: " + refused.getMessage(), refused);
-        } catch (IOException unreadable) {
-            throw new ModelException("image: the file could not be read", unreadable);
-        }
+        return reading(() -> decoder.decode(image, context::checkCanceled,
+                (pixels, found) -> ColourPicture.read(pixels, found.orientation(), context::checkCanceled)));
     }
 
     private void write(Strips strips, PngWriter png, PredictionContext context) throws IOException, CanceledException {

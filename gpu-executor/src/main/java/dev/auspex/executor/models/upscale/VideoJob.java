@@ -56,12 +56,16 @@ final class VideoJob {
     // Before hours of work: what a file claims to be.
     private static VideoSource open(VideoFile file, PredictionContext context) throws IOException, PictureException, CanceledException {
         VideoSource source = VideoSource.open(file, context::checkCanceled);
-        Duration most = source.rate().length(MOST_FRAMES);
-        if (source.duration().filter(claimed -> claimed.compareTo(most) > 0).isPresent()) {
+        try {
+            Duration most = source.rate().length(MOST_FRAMES);
+            if (source.duration().filter(claimed -> claimed.compareTo(most) > 0).isPresent()) {
+                throw tooLong();
+            }
+            return source;
+        } catch (PictureException | CanceledException refused) {
             source.close();
-            throw tooLong();
+            throw refused;
         }
-        return source;
     }
 
     private static PictureException tooLong() {
