@@ -226,6 +226,22 @@ class ContainedFailuresIT {
     }
 
     @Test
+    void shouldLeaveAnotherTryToTheRouterWhenOtherSlotsMayHoldTheMemory() throws Exception {
+        harness.start(Map.of("executor.slots", "2"), TestModel.of("never", (input, context) -> {
+            throw new OutOfMemoryError("for a test");
+        }));
+        Job job = harness.job(new Runner.Builtin("never"), Json.object());
+        harness.submit(job).get();
+
+        await().atMost(SOON).untilAsserted(() -> assertThat(harness.ends(job.id()))
+                .singleElement()
+                .isInstanceOfSatisfying(AttemptEvent.Failed.class, failed -> {
+                    assertThat(failed.retryable()).isTrue();
+                    assertThat(failed.workerLost()).isFalse();
+                }));
+    }
+
+    @Test
     void shouldFailJobsWithoutSettingTheModelUpAgainAndAgainWhenItCannotBeSetUp() throws Exception {
         AtomicInteger setUps = new AtomicInteger();
         TestModel broken = TestModel.of(
