@@ -28,10 +28,12 @@ static __device__ float blockSum(float value, float* shared) {
 }
 
 // One row of the embedding becomes the stream.
-extern "C" __global__ void embed_token(const float* __restrict__ table, int token, float* __restrict__ x, int size) {
+//
+// told  the token and its position: in memory, so that every step is the same launches
+extern "C" __global__ void embed_token(const float* __restrict__ table, const int* __restrict__ told, float* __restrict__ x, int size) {
     const int i = blockIdx.x * blockDim.x + threadIdx.x;
     if (i < size) {
-        x[i] = table[(long long) token * size + i];
+        x[i] = table[(long long) told[0] * size + i];
     }
 }
 
@@ -68,7 +70,8 @@ extern "C" __global__ void mat_vec(const float* __restrict__ matrix, const float
 extern "C" __global__ void rope_keep(
         float* __restrict__ queries, const float* __restrict__ keys, const float* __restrict__ values,
         const float* __restrict__ angles, float* __restrict__ keptKeys, float* __restrict__ keptValues,
-        int position, int heads, int keyHeads, int half) {
+        const int* __restrict__ told, int heads, int keyHeads, int half) {
+    const int position = told[1];
     const int i = blockIdx.x * blockDim.x + threadIdx.x;
     if (i >= heads * half) {
         return;
@@ -99,7 +102,8 @@ extern "C" __global__ void rope_keep(
 // group   heads that share a key head
 extern "C" __global__ void attend(
         const float* __restrict__ queries, const float* __restrict__ keptKeys, const float* __restrict__ keptValues,
-        float* __restrict__ scores, float* __restrict__ out, int position, int context, int size, int group, int keyWidth) {
+        float* __restrict__ scores, float* __restrict__ out, const int* __restrict__ told, int context, int size, int group, int keyWidth) {
+    const int position = told[1];
     __shared__ float shared[THREADS / WARP];
     const int head = blockIdx.x;
     const float* query = queries + head * size;

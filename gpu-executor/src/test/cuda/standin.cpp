@@ -15,6 +15,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
+#include <tuple>
 #include <ucontext.h>
 #include <utility>
 #include <vector>
@@ -101,6 +103,11 @@ namespace upscale {
 #include "upscale.cu"
 }
 
+// What is recorded instead of done, and of which stream.
+typedef std::vector<std::function<CUresult()>> Recording;
+static void* recordedStream = nullptr;
+static Recording* recording = nullptr;
+
 static const size_t DEVICE_BYTES = 64u << 20;
 static size_t taken = 0;
 static int pending = 0;
@@ -139,20 +146,34 @@ template <typename... A> static void call(void (*kernel)(A...), void** args) {
 }
 template <auto kernel> static void thread(void** args) { call(kernel, args); }
 
-struct Kernel { const char* name; Thread thread; bool waits; };
+// Parameters for later: a recorded launch keeps the values, as cuStreamBeginCapture says.
+typedef std::function<void(std::function<void(void**)>)> Kept;
+template <typename... A, size_t... I> static Kept keep(void (*)(A...), void** args, std::index_sequence<I...>) {
+    std::tuple<std::remove_const_t<A>...> values{*(std::remove_const_t<A>*) args[I]...};
+    return [values](std::function<void(void**)> use) mutable {
+        void* pointers[] = {(void*) &std::get<I>(values)...};
+        use(pointers);
+    };
+}
+template <typename... A> static Kept keep(void (*kernel)(A...), void** args) {
+    return keep(kernel, args, std::index_sequence_for<A...>());
+}
+template <auto kernel> static Kept kept(void** args) { return keep(kernel, args); }
+
+struct Kernel { const char* name; Thread thread; bool waits; Kept (*kept)(void**); };
 static const Kernel KERNELS[] = {
-    {"copy_numbers", thread<ceiling::copy_numbers>, false},
-    {"multiply_add", thread<ceiling::multiply_add>, false},
-    {"warp_plane", thread<motion::warp_plane>, false},
-    {"render_scene", thread<scene::render_scene>, false},
-    {"denoise_planes", thread<upscale::denoise_planes>, false},
-    {"embed_token", thread<text::embed_token>, false},
-    {"rms_norm", thread<text::rms_norm>, true},
-    {"mat_vec", thread<text::mat_vec>, true},
-    {"rope_keep", thread<text::rope_keep>, false},
-    {"attend", thread<text::attend>, true},
-    {"swiglu", thread<text::swiglu>, false},
-    {"enlarge_plane", thread<upscale::enlarge_plane>, false},
+    {"copy_numbers", thread<ceiling::copy_numbers>, false, kept<ceiling::copy_numbers>},
+    {"multiply_add", thread<ceiling::multiply_add>, false, kept<ceiling::multiply_add>},
+    {"warp_plane", thread<motion::warp_plane>, false, kept<motion::warp_plane>},
+    {"render_scene", thread<scene::render_scene>, false, kept<scene::render_scene>},
+    {"denoise_planes", thread<upscale::denoise_planes>, false, kept<upscale::denoise_planes>},
+    {"embed_token", thread<text::embed_token>, false, kept<text::embed_token>},
+    {"rms_norm", thread<text::rms_norm>, true, kept<text::rms_norm>},
+    {"mat_vec", thread<text::mat_vec>, true, kept<text::mat_vec>},
+    {"rope_keep", thread<text::rope_keep>, false, kept<text::rope_keep>},
+    {"attend", thread<text::attend>, true, kept<text::attend>},
+    {"swiglu", thread<text::swiglu>, false, kept<text::swiglu>},
+    {"enlarge_plane", thread<upscale::enlarge_plane>, false, kept<upscale::enlarge_plane>},
 };
 
 extern "C" {
@@ -212,10 +233,63 @@ CUresult cuMemFree_v2(CUdeviceptr pointer) {
 }
 CUresult cuMemAllocHost_v2(void** pointer, size_t bytes) { CALL("cuMemAllocHost"); *pointer = malloc(bytes); return 0; }
 CUresult cuMemFreeHost(void* pointer) { free(pointer); return 0; }
-CUresult cuMemcpyHtoDAsync_v2(CUdeviceptr to, const void* from, size_t bytes, void*) { memcpy((void*) to, from, bytes); return 0; }
-CUresult cuMemcpyDtoHAsync_v2(void* to, CUdeviceptr from, size_t bytes, void* stream) { note("download", stream, nullptr); memcpy(to, (void*) from, bytes); return 0; }
+CUresult cuMemcpyHtoDAsync_v2(CUdeviceptr to, const void* from, size_t bytes, void* stream) {
+    if (recording && stream == recordedStream) {
+        recording->push_back([=] { return cuMemcpyHtoDAsync_v2(to, from, bytes, stream); });
+        return 0;
+    }
+    note("upload", stream, nullptr);
+    memcpy((void*) to, from, bytes);
+    return 0;
+}
+CUresult cuMemcpyDtoHAsync_v2(void* to, CUdeviceptr from, size_t bytes, void* stream) {
+    if (recording && stream == recordedStream) {
+        recording->push_back([=] { return cuMemcpyDtoHAsync_v2(to, from, bytes, stream); });
+        return 0;
+    }
+    note("download", stream, nullptr);
+    memcpy(to, (void*) from, bytes);
+    return 0;
+}
+
+CUresult cuStreamBeginCapture_v2(void* stream, int) {
+    CALL("cuStreamBeginCapture");
+    if (recording) return 904;
+    recordedStream = stream;
+    recording = new Recording();
+    return 0;
+}
+CUresult cuStreamEndCapture(void* stream, void** graph) {
+    if (!recording || stream != recordedStream) return 905;
+    *graph = recording;
+    recording = nullptr;
+    return 0;
+}
+CUresult cuGraphInstantiateWithFlags(void** ready, void* graph, unsigned long long) {
+    CALL("cuGraphInstantiate");
+    *ready = new Recording(*(Recording*) graph);
+    return 0;
+}
+CUresult cuGraphLaunch(void* ready, void* stream) {
+    CALL("cuGraphLaunch");
+    note("graph", stream, nullptr);
+    for (auto& call : *(Recording*) ready)
+        if (CUresult code = call()) return code;
+    return 0;
+}
+CUresult cuGraphDestroy(void* graph) { delete (Recording*) graph; return 0; }
+CUresult cuGraphExecDestroy(void* ready) { delete (Recording*) ready; return 0; }
 
 CUresult cuLaunchKernel(void* function, unsigned gx, unsigned gy, unsigned, unsigned bx, unsigned by, unsigned, unsigned, void* stream, void** args, void**) {
+    if (recording && stream == recordedStream) {
+        Kept kept = ((const Kernel*) function)->kept(args);
+        recording->push_back([=] {
+            CUresult code = 0;
+            kept([&](void** values) { code = cuLaunchKernel(function, gx, gy, 1, bx, by, 1, 0, stream, values, nullptr); });
+            return code;
+        });
+        return 0;
+    }
     note("launch", stream, nullptr);
     CALL("cuLaunchKernel");
     blockDim = {bx, by, 1};

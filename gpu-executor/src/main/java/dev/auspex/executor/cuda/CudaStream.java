@@ -17,6 +17,10 @@ public final class CudaStream implements AutoCloseable {
         CudaException.check(JCudaDriver.cuStreamCreate(stream, CUstream_flags.CU_STREAM_NON_BLOCKING), "making a stream");
     }
 
+    CUstream handle() {
+        return stream;
+    }
+
     /**
      * Queues a kernel.
      *

@@ -3,6 +3,8 @@ package dev.auspex.executor.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.auspex.executor.models.motion.PredictOnDeviceMain;
+import dev.auspex.executor.models.upscale.EnlargeVideoMain;
+import dev.auspex.executor.models.upscale.TestVideos;
 import dev.auspex.executor.video.TestFfmpeg;
 import dev.auspex.executor.video.TestPictures;
 import java.nio.file.Files;
@@ -56,6 +58,33 @@ class CudaOverlapTest {
         assertThat(calls.subList(downloads.getFirst(), waits.get(downloads.size() / 3)))
                 .as("nothing stops the device while a film is made")
                 .noneMatch(call -> call.name().equals("drain"));
+    }
+
+    @Test
+    void shouldBringTheNextFrameUpBeforeItWaitsForTheLastWhenAVideoIsEnlarged() throws Exception {
+        Path standIn = CudaStandIn.build(folder);
+        Path video = TestVideos.make(folder.resolve("film.mp4"), "testsrc2=s=64x36:r=10:d=0.9");
+        Path log = folder.resolve("enlarging.log");
+
+        var result = CudaStandIn.java(
+                standIn, Map.of("AUSPEX_STANDIN_LOG", log.toString()), EnlargeVideoMain.class,
+                video.toString(), folder.toString(), TestFfmpeg.path().toString());
+
+        assertThat(result.output()).contains("made video/mp4 of 9 frames\nmade video/mp4 of 9 frames");
+        List<Call> calls = Files.readAllLines(log).stream().map(Call::of).toList();
+        List<Integer> downloads = places(calls, "download");
+        assertThat(downloads).hasSize(18);
+        for (List<Integer> film : List.of(downloads.subList(0, 9), downloads.subList(9, 18))) {
+            for (int frame = 0; frame < 8; frame++) {
+                List<String> between = calls.subList(film.get(frame), film.get(frame + 1)).stream().map(Call::name).toList();
+                // Each place is waited for before it takes a new frame; that wait is for the frame before the last.
+                assertThat(between).as("from frame %d to the next", frame).contains("upload", "launch").doesNotContain("drain");
+                long event = calls.get(film.get(frame) + 1).event();
+                assertThat(calls.subList(film.get(frame), film.get(frame + 1)))
+                        .as("frame %d comes back while the next one goes up", frame)
+                        .noneMatch(call -> call.name().equals("wait") && call.event() == event);
+            }
+        }
     }
 
     private static List<Integer> places(List<Call> calls, String name) {

@@ -41,6 +41,7 @@ final class CudaScene {
             backdrop = slab.take(scene.backdrop().length);
             staged.bytes(scene.backdrop(), backdrop);
         }
+        staged.settle();
         return new CudaScene(planes, backdrop);
     }
 

@@ -9,9 +9,11 @@ import dev.auspex.executor.cuda.CudaStream.Extent;
 import dev.auspex.executor.cuda.DeviceSlab;
 import dev.auspex.executor.cuda.Ptx;
 import dev.auspex.executor.models.render.FrameMaker;
+import dev.auspex.executor.models.render.LaunchWindow;
 import dev.auspex.executor.models.render.RoundTrip;
 import dev.auspex.executor.video.Checkpoint;
 import dev.auspex.executor.video.FrameSize;
+import dev.auspex.model.CanceledException;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -19,7 +21,7 @@ import jcuda.driver.CUfunction;
 
 /**
  * Makes frames on a CUDA device; one stream computes and another brings finished frames back. Large frames go in bands of rows,
- * so that no launch takes long and a cancel can act in between.
+ * few of them at a time, so that no launch takes long and a cancel can act in between.
  */
 final class CudaSceneRenderer implements SceneRenderer {
 
@@ -33,6 +35,8 @@ final class CudaSceneRenderer implements SceneRenderer {
     private final CUfunction kernel;
     private final CudaStream compute = new CudaStream();
     private final CudaStream copy = new CudaStream();
+    private final LaunchWindow window = new LaunchWindow(compute);
+    private final int rays;
     private final DeviceSlab slab = new DeviceSlab();
     private final RoundTrip[] trips = new RoundTrip[FrameMaker.PIPELINE];
     private final Deque<RoundTrip> waiting = new ArrayDeque<>();
@@ -40,9 +44,10 @@ final class CudaSceneRenderer implements SceneRenderer {
     private int samples = 1;
     private int started;
 
-    private CudaSceneRenderer(CudaDevice device, String name, CUfunction kernel) {
+    private CudaSceneRenderer(CudaDevice device, String name, int rays, CUfunction kernel) {
         this.device = device;
         this.name = name;
+        this.rays = rays;
         this.kernel = kernel;
         for (int i = 0; i < trips.length; i++) {
             trips[i] = new RoundTrip();
@@ -56,9 +61,14 @@ final class CudaSceneRenderer implements SceneRenderer {
      * @throws IOException if the kernel is not in this module
      */
     static CudaSceneRenderer open(int ordinal, String name) throws IOException {
+        return open(ordinal, name, RAYS);
+    }
+
+    /** The same with so many rays of a launch. */
+    static CudaSceneRenderer open(int ordinal, String name, int rays) throws IOException {
         CudaDevice device = CudaDevice.open(ordinal);
         device.use();
-        return new CudaSceneRenderer(device, name, device.module(Ptx.resource("scene")).kernel("render_scene"));
+        return new CudaSceneRenderer(device, name, rays, device.module(Ptx.resource("scene")).kernel("render_scene"));
     }
 
     @Override
@@ -83,7 +93,7 @@ final class CudaSceneRenderer implements SceneRenderer {
     }
 
     @Override
-    public void start(float[] uniforms, byte[] target, Checkpoint checkpoint) {
+    public void start(float[] uniforms, byte[] target, Checkpoint checkpoint) throws CanceledException {
         if (waiting.size() == trips.length) {
             throw new IllegalStateException(trips.length + " frames are waiting");
         }
@@ -92,11 +102,12 @@ final class CudaSceneRenderer implements SceneRenderer {
         trip.upload(compute, (long) Float.BYTES * uniforms.length);
         int columns = size.width() / 2;
         int rows = size.height() / 2;
-        int band = Math.clamp(RAYS / (4L * columns * samples * samples), BLOCK.y(), rows + BLOCK.y());
+        int band = Math.clamp(rays / (4L * columns * samples * samples), BLOCK.y(), rows + BLOCK.y());
         for (int from = 0; from < rows; from += band) {
             // In the order of render_scene's parameters.
             compute.launch(kernel, covering(columns, Math.min(band, rows - from), BLOCK), BLOCK,
                     of(trip.input()), of(trip.output()), of(size.width()), of(size.height()), of(samples), of(from), of(Math.min(rows, from + band)));
+            window.pass(checkpoint);
         }
         trip.download(compute, copy, target, size.bytes());
         waiting.add(trip);
@@ -113,6 +124,7 @@ final class CudaSceneRenderer implements SceneRenderer {
         for (RoundTrip trip : trips) {
             trip.close();
         }
+        window.close();
         slab.close();
         copy.close();
         compute.close();

@@ -4,39 +4,60 @@ import static dev.auspex.executor.models.render.KernelArguments.covering;
 import static dev.auspex.executor.models.render.KernelArguments.of;
 
 import dev.auspex.executor.cuda.CudaDevice;
+import dev.auspex.executor.cuda.CudaEvent;
+import dev.auspex.executor.cuda.CudaException;
+import dev.auspex.executor.cuda.CudaFault;
+import dev.auspex.executor.cuda.CudaGraph;
 import dev.auspex.executor.cuda.CudaModule;
 import dev.auspex.executor.cuda.CudaStream;
 import dev.auspex.executor.cuda.CudaStream.Extent;
 import dev.auspex.executor.cuda.DeviceSlab;
+import dev.auspex.executor.cuda.PinnedMemory;
 import dev.auspex.executor.cuda.Ptx;
-import dev.auspex.executor.models.render.RoundTrip;
 import dev.auspex.executor.models.render.StagedUpload;
 import dev.auspex.executor.video.Checkpoint;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import jcuda.driver.CUdeviceptr;
 import jcuda.driver.CUfunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Runs a transformer on a CUDA device; everything but the logits stays there. */
+/**
+ * Runs a transformer on a CUDA device; everything but the logits stays there. A step is the same work for every token, some
+ * dozen launches per layer: it is recorded once and queued with one call.
+ */
 final class CudaTextEngine implements TextEngine {
 
+    private static final Logger LOG = LoggerFactory.getLogger(CudaTextEngine.class);
     private static final Extent BLOCK = new Extent(256, 1);
     private static final int WARPS = BLOCK.x() / 32;
+
+    /** What a step is told: the token and its position, then the angles of the position. */
+    private static final int ANGLES_AT = 16;
+
+    private static final int STAGING_BYTES = 1 << 20;
 
     private final CudaDevice device;
     private final String name;
     private final TextShape shape;
     private final Kernels kernels;
     private final CudaStream compute = new CudaStream();
-    private final CudaStream copy = new CudaStream();
+    private final CudaEvent done = new CudaEvent();
     private final DeviceSlab slab = new DeviceSlab();
-    private final RoundTrip trip = new RoundTrip();
+    private final PinnedMemory pinned;
+    private final CUdeviceptr told;
+    private final CUdeviceptr answer;
     private final Learnt learnt;
     private final Scratch scratch;
     private final float[] angles;
-    private final byte[] answer;
     private final float[] logits;
+    private boolean recorded;
+    private @Nullable CudaGraph graph;
 
     private record Kernels(CUfunction embed, CUfunction norm, CUfunction matVec, CUfunction rope, CUfunction attend, CUfunction swiglu) {
         static Kernels of(CudaModule module) {
@@ -63,9 +84,10 @@ final class CudaTextEngine implements TextEngine {
         this.shape = weights.shape();
         this.angles = new float[shape.headSize()];
         this.logits = new float[shape.vocabulary()];
-        this.answer = new byte[Float.BYTES * shape.vocabulary()];
         slab.reset(deviceBytes(shape));
-        trip.resize(Math.max(Float.BYTES * angles.length, 1 << 20), answer.length, slab);
+        this.pinned = new PinnedMemory(Math.max(STAGING_BYTES, toldBytes() + Float.BYTES * shape.vocabulary()));
+        this.told = slab.take(toldBytes());
+        this.answer = floats(shape.vocabulary());
         this.learnt = upload(weights);
         this.scratch = new Scratch(floats(shape.width()), floats(shape.width()),
                 new Attending(floats(shape.width()), floats(shape.keyWidth()), floats(shape.keyWidth()), floats(shape.width()), floats((long) shape.heads() * shape.context())),
@@ -101,13 +123,50 @@ final class CudaTextEngine implements TextEngine {
         checkpoint.check();
         device.use();
         TextEngine.angles(shape, position, angles);
-        trip.up().asFloatBuffer().put(angles);
-        trip.upload(compute, (long) Float.BYTES * angles.length);
+        ByteBuffer memory = pinned.bytes();
+        memory.putInt(0, token).putInt(Integer.BYTES, position);
+        memory.position(ANGLES_AT).slice().order(ByteOrder.nativeOrder()).asFloatBuffer().put(angles);
+        queue();
+        compute.record(done);
+        done.await();
+        memory.position(toldBytes()).slice().order(ByteOrder.nativeOrder()).asFloatBuffer().get(logits);
+        return logits;
+    }
+
+    private void queue() {
+        if (!recorded) {
+            recorded = true;
+            graph = recording();
+        }
+        CudaGraph whole = graph;
+        if (whole == null) {
+            launches();
+        } else {
+            whole.launch(compute);
+        }
+    }
+
+    private @Nullable CudaGraph recording() {
+        try {
+            return CudaGraph.isSupported() ? CudaGraph.record(compute, this::launches) : null;
+        } catch (CudaException refused) {
+            if (refused.fault() != CudaFault.OTHER) {
+                throw refused;
+            }
+            // Slower by the launches, and right all the same.
+            LOG.atWarn().addKeyValue("cause", refused.getMessage()).log("the steps of a text are not recorded");
+            return null;
+        }
+    }
+
+    // The same for every token: what differs is read from memory.
+    private void launches() {
+        compute.upload(pinned, 0, told, toldBytes());
         Scratch s = scratch;
         int width = shape.width();
-        compute.launch(kernels.embed, covering(width, 1, BLOCK), BLOCK, of(learnt.embedding), of(token), of(s.x), of(width));
+        compute.launch(kernels.embed, covering(width, 1, BLOCK), BLOCK, of(learnt.embedding), of(told), of(s.x), of(width));
         for (Layer layer : learnt.layers) {
-            attention(layer, position);
+            attention(layer);
             norm(s.x, layer.feed.norm, s.normed);
             product(layer.feed.gate, s.normed, s.gate, shape.hidden(), width, 0);
             product(layer.feed.up, s.normed, s.up, shape.hidden(), width, 0);
@@ -115,23 +174,28 @@ final class CudaTextEngine implements TextEngine {
             product(layer.feed.down, s.gate, s.x, width, shape.hidden(), 1);
         }
         norm(s.x, learnt.norm, s.normed);
-        product(learnt.classifier, s.normed, trip.output(), shape.vocabulary(), width, 0);
-        trip.download(compute, copy, answer, answer.length);
-        trip.await(answer.length);
-        java.nio.ByteBuffer.wrap(answer).order(java.nio.ByteOrder.nativeOrder()).asFloatBuffer().get(logits);
-        return logits;
+        product(learnt.classifier, s.normed, answer, shape.vocabulary(), width, 0);
+        compute.download(answer, pinned, toldBytes(), (long) Float.BYTES * shape.vocabulary());
+    }
+
+    private int toldBytes() {
+        return ANGLES_AT + Float.BYTES * angles.length;
     }
 
     @Override
     public void close() {
         device.use();
-        trip.close();
+        compute.drain();
+        if (graph != null) {
+            graph.close();
+        }
+        pinned.close();
         slab.close();
-        copy.close();
+        done.close();
         compute.close();
     }
 
-    private void attention(Layer layer, int position) {
+    private void attention(Layer layer) {
         Scratch s = scratch;
         Attending a = s.attending;
         int width = shape.width();
@@ -142,9 +206,9 @@ final class CudaTextEngine implements TextEngine {
         product(layer.attention.v, s.normed, a.v, shape.keyWidth(), width, 0);
         // In the order of the kernels' parameters.
         compute.launch(kernels.rope, covering(width / 2, 1, BLOCK), BLOCK,
-                of(a.q), of(a.k), of(a.v), of(trip.input()), of(layer.keys), of(layer.values), of(position), of(shape.heads()), of(shape.keyHeads()), of(size / 2));
+                of(a.q), of(a.k), of(a.v), of(told.withByteOffset(ANGLES_AT)), of(layer.keys), of(layer.values), of(told), of(shape.heads()), of(shape.keyHeads()), of(size / 2));
         compute.launch(kernels.attend, new Extent(shape.heads(), 1), BLOCK,
-                of(a.q), of(layer.keys), of(layer.values), of(a.scores), of(a.mixed), of(position), of(shape.context()), of(size), of(shape.heads() / shape.keyHeads()), of(shape.keyWidth()));
+                of(a.q), of(layer.keys), of(layer.values), of(a.scores), of(a.mixed), of(told), of(shape.context()), of(size), of(shape.heads() / shape.keyHeads()), of(shape.keyWidth()));
         product(layer.attention.o, a.mixed, s.x, width, width, 1);
     }
 
@@ -157,7 +221,7 @@ final class CudaTextEngine implements TextEngine {
     }
 
     private Learnt upload(TextWeights weights) {
-        StagedUpload staged = new StagedUpload(compute, trip.staging());
+        StagedUpload staged = new StagedUpload(compute, pinned);
         CUdeviceptr embedding = upload(weights.embedding(), staged);
         long kept = (long) shape.context() * shape.keyWidth();
         List<Layer> layers = new ArrayList<>();
@@ -170,7 +234,9 @@ final class CudaTextEngine implements TextEngine {
                     floats(kept), floats(kept)));
         }
         CUdeviceptr classifier = weights.classifier() == weights.embedding() ? embedding : upload(weights.classifier(), staged);
-        return new Learnt(embedding, layers, upload(weights.norm(), staged), classifier);
+        CUdeviceptr norm = upload(weights.norm(), staged);
+        staged.settle();
+        return new Learnt(embedding, layers, norm, classifier);
     }
 
     private CUdeviceptr upload(float[] values, StagedUpload staged) {

@@ -30,7 +30,12 @@ final class CpuEnlarger implements Enlarger {
     }
 
     @Override
-    public void load(Original original, Enlargement how, int targetBytes, Checkpoint checkpoint) throws CanceledException {
+    public void begin(int targetBytes) {
+        // start() returns when the target is filled: nothing is ever on its way.
+    }
+
+    @Override
+    public void load(Original original, Enlargement how, Checkpoint checkpoint) throws CanceledException {
         List<Plane> loaded = new ArrayList<>(original.planes());
         for (Original.Group group : original.groups()) {
             List<Plane> sources = group.planes().stream().map(loaded::get).toList();
@@ -70,7 +75,7 @@ final class CpuEnlarger implements Enlarger {
 
     @Override
     public void finish() {
-        // start() returns when the target is filled: with processors only, waiting in between would gain nothing.
+        // With processors only, waiting in between would gain nothing.
     }
 
     @Override

@@ -17,15 +17,22 @@ interface Enlarger extends AutoCloseable {
     String device();
 
     /**
-     * Takes planes and cleans their groups; everything started for the last ones must be finished.
+     * Begins a job; forgets what a canceled one has left on its way.
      *
      * @param targetBytes the largest target that will be started
-     * @throws CanceledException from the checkpoint
      */
-    void load(Original original, Enlargement how, int targetBytes, Checkpoint checkpoint) throws CanceledException;
+    void begin(int targetBytes);
 
     /**
-     * Starts filling a target; with a device it is still being filled when this returns.
+     * Takes planes and cleans their groups. Targets of the planes before these may still be on their way, none of those before
+     * them.
+     *
+     * @throws CanceledException from the checkpoint
+     */
+    void load(Original original, Enlargement how, Checkpoint checkpoint) throws CanceledException;
+
+    /**
+     * Starts filling a target from the planes loaded last; with a device it is still being filled when this returns.
      *
      * @param bands what goes into it
      * @throws CanceledException from the checkpoint

@@ -41,7 +41,8 @@ final class PictureJob {
     private OutputFile enlarge(ColourPicture picture, Enlargement how, PredictionContext context)
             throws ModelException, CanceledException {
         Strips strips = new Strips(picture.width() * how.scale(), picture.height() * how.scale(), picture.alpha() == null ? 3 : 4);
-        enlarger.load(Original.of(picture, how.denoise() > 0), how, strips.bytes(), context::checkCanceled);
+        enlarger.begin(strips.bytes());
+        enlarger.load(Original.of(picture, how.denoise() > 0), how, context::checkCanceled);
         Path file = context.workFolder().resolve("picture.png");
         try (PngWriter png = new PngWriter(file, strips.width(), strips.height(), strips.channels())) {
             write(strips, png, context);

@@ -72,17 +72,15 @@ final class VideoJob {
         return new PictureException("must have at most %d frames".formatted(MOST_FRAMES));
     }
 
-    /** A frame's planes are taken when the frame before it is done: they lie where that one's were. */
+    /** One frame's planes are taken while the frame before it is being enlarged. */
     private static final class Frames implements FrameMaker {
 
         private final Enlarger enlarger;
         private final VideoSource source;
-        private final FrameSize size;
         private final Enlargement how;
+        private final FrameSize size;
         private final List<Band> bands;
         private int done;
-        private int asked;
-        private boolean open;
 
         Frames(Enlarger enlarger, VideoSource source, FrameSize size, Enlargement how) {
             this.enlarger = enlarger;
@@ -90,6 +88,7 @@ final class VideoJob {
             this.size = size;
             this.how = how;
             this.bands = List.of(band(0), band(1), band(2));
+            enlarger.begin(size.bytes());
         }
 
         @Override
@@ -101,31 +100,20 @@ final class VideoJob {
             if (frame >= MOST_FRAMES) {
                 throw tooLong(); // it said that it was shorter, or nothing
             }
-            complete();
-            enlarger.load(Original.of(original, source.size(), how.denoise() > 0), how, size.bytes(), checkpoint);
+            enlarger.load(Original.of(original, source.size(), how.denoise() > 0), how, checkpoint);
             enlarger.start(bands, target, checkpoint);
-            open = true;
             return true;
         }
 
         @Override
         public void finish() {
-            if (++asked > done) {
-                complete();
-            }
+            enlarger.finish();
+            done++;
         }
 
         @Override
         public boolean knowsLength() {
             return false;
-        }
-
-        private void complete() {
-            if (open) {
-                enlarger.finish();
-                open = false;
-                done++;
-            }
         }
 
         private Band band(int plane) {

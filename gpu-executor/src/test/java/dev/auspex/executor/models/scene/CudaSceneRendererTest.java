@@ -34,6 +34,7 @@ class CudaSceneRendererTest {
             assertThat(Double.parseDouble(frame.group(1))).as(frame.group()).isLessThan(0.1);
             assertThat(Double.parseDouble(frame.group(2))).as(frame.group()).isLessThan(0.01);
         });
+        assertThat(result.output()).as("a cancel is heard between two bands").contains("canceled at band 2");
         assertThat(result.output()).contains("made video/mp4 on Stand-in (test double)");
     }
 }

@@ -42,7 +42,8 @@ public final class CompareEnlargersMain {
         int width = picture.width() * how.scale();
         int rows = picture.height() * how.scale() / 2;
         byte[][] strips = new byte[2][3 * width * rows];
-        enlarger.load(Original.of(picture, how.denoise() > 0), how, strips[0].length, () -> {});
+        enlarger.begin(strips[0].length);
+        enlarger.load(Original.of(picture, how.denoise() > 0), how, () -> {});
         for (int strip = 0; strip < 2; strip++) {
             int from = strip * rows;
             enlarger.start(List.of(band(0, from, rows, width), band(1, from, rows, width), band(2, from, rows, width)), strips[strip], () -> {});

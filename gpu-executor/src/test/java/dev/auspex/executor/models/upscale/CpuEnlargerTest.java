@@ -83,7 +83,8 @@ class CpuEnlargerTest {
         byte[] target = new byte[width * height];
         List<Original.Group> groups = denoise > 0 ? List.of(new Original.Group(plane, List.of(0))) : List.of();
         try (Enlarger enlarger = new CpuEnlarger(2)) {
-            enlarger.load(new Original(List.of(plane), groups), new Enlargement(scale, denoise), target.length, () -> {});
+            enlarger.begin(target.length);
+            enlarger.load(new Original(List.of(plane), groups), new Enlargement(scale, denoise), () -> {});
             enlarger.start(List.of(new Band(0, new Band.Rows(0, height), new Band.Layout(0, 1, width), leftSited)), target, () -> {});
             enlarger.finish();
         }

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Videos made for tests by ffmpeg's own sources, and what can be seen and heard in one. */
-final class TestVideos {
+public final class TestVideos {
 
     private static final int SAMPLES_PER_SECOND = 8_000;
 
@@ -26,7 +26,7 @@ final class TestVideos {
     record Sound(double seconds, double begin) {}
 
     /** @param source a source of libavfilter; the format is the file's ending */
-    static Path make(Path file, String source, String... options) {
+    public static Path make(Path file, String source, String... options) {
         return make(file, new String[] {"-f", "lavfi", "-i", source}, new String[0], options);
     }
 
