@@ -50,10 +50,17 @@ final class ReplayBench implements Callable<Integer> {
     @Option(names = "--prompt", defaultValue = "400", description = "Characters of each input (${DEFAULT-VALUE}).")
     private int prompt;
 
+    @Option(
+            names = "--rounds",
+            defaultValue = "3",
+            description = "How often they are replayed; the first round runs in a process that has just begun"
+                    + " (${DEFAULT-VALUE}).")
+    private int rounds;
+
     @Override
     public Integer call() throws Exception {
         String launcher = System.getenv("AUSPEX_LAUNCHER");
-        if (launcher == null || count < 1 || prompt < 0) {
+        if (launcher == null || count < 1 || prompt < 0 || rounds < 1) {
             throw new ParameterException(spec.commandLine(), "run this as ./auspex bench replay, with counts above zero");
         }
         say("starting an Auspex of its own");
@@ -63,13 +70,16 @@ final class ReplayBench implements Callable<Integer> {
             say("writing " + count + " failed predictions");
             fill(own.kafka(), new VersionId(model.at("/latest_version/id").asText()));
             say("replaying");
-            JsonNode replay = replay(probe);
-            return report(replay);
+            int worst = 0;
+            for (int round = 0; round < rounds; round++) {
+                worst = Math.max(worst, report(replay(probe, round > 0)));
+            }
+            return worst;
         }
     }
 
-    private static JsonNode replay(ServerProbe probe) throws IOException, InterruptedException {
-        JsonNode replay = probe.ask("/v1/replays", "{}");
+    private static JsonNode replay(ServerProbe probe, boolean again) throws IOException, InterruptedException {
+        JsonNode replay = probe.ask("/v1/replays", "{\"again\": " + again + "}");
         String path = "/v1/replays/" + replay.path("id").asText();
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (!replay.has("completed_at") && System.nanoTime() < deadline) {
