@@ -6,16 +6,19 @@
 // every call is done when it returns. Threads of kernels with barriers or warp shuffles take turns, from barrier to barrier;
 // a shuffle counts as two barriers, so every thread of a block must come by it.
 //
-// Environment: AUSPEX_STANDIN_DEVICES (default 1) devices; with 0, cuInit fails like a driver without a device.
-// AUSPEX_STANDIN_FAIL=name:code lets the function of that name fail with that code.
+// Environment: CUDA_STANDIN_DEVICES (default 1) devices; with 0, cuInit fails like a driver without a device.
+// CUDA_STANDIN_FAIL=name:code lets the function of that name fail with that code.
 
 #include <atomic>
+#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <functional>
+#include <map>
+#include <mutex>
 #include <tuple>
 #include <ucontext.h>
 #include <utility>
@@ -113,10 +116,11 @@ static size_t taken = 0;
 static int pending = 0;
 
 static std::atomic<long> handles{16};
+static std::map<void*, std::chrono::steady_clock::time_point> clocks;
 
-// With AUSPEX_STANDIN_LOG: one line for every call that orders work, so that a test can see what overlaps what.
+// With CUDA_STANDIN_LOG: one line for every call that orders work, so that a test can see what overlaps what.
 static void note(const char* call, void* stream, void* event) {
-    static FILE* log = getenv("AUSPEX_STANDIN_LOG") ? fopen(getenv("AUSPEX_STANDIN_LOG"), "w") : nullptr;
+    static FILE* log = getenv("CUDA_STANDIN_LOG") ? fopen(getenv("CUDA_STANDIN_LOG"), "w") : nullptr;
     if (log) {
         fprintf(log, "%s %ld %ld\n", call, (long) stream, (long) event);
         fflush(log);
@@ -124,15 +128,19 @@ static void note(const char* call, void* stream, void* event) {
 }
 
 static CUresult failing(const char* name) {
-    const char* wanted = getenv("AUSPEX_STANDIN_FAIL");
+    const char* wanted = getenv("CUDA_STANDIN_FAIL");
     size_t length = strlen(name);
     return wanted && !strncmp(wanted, name, length) && wanted[length] == ':' ? atoi(wanted + length + 1) : 0;
 }
 
 static int devices() {
-    const char* set = getenv("AUSPEX_STANDIN_DEVICES");
+    const char* set = getenv("CUDA_STANDIN_DEVICES");
     return set ? atoi(set) : 1;
 }
+
+// Slots are threads; the kernels' globals are not theirs alone.
+static std::recursive_mutex one;
+#define ALONE std::lock_guard<std::recursive_mutex> alone(one)
 
 #define CALL(name) if (CUresult code = failing(name)) return code
 
@@ -210,11 +218,22 @@ CUresult cuStreamDestroy_v2(void*) { return 0; }
 CUresult cuStreamWaitEvent(void* stream, void* event, unsigned) { note("order", stream, event); return 0; }
 CUresult cuStreamSynchronize(void* stream) { CALL("cuStreamSynchronize"); note("drain", stream, nullptr); return pending; }
 CUresult cuEventCreate(void** event, unsigned) { *event = (void*) ++handles; return 0; }
-CUresult cuEventRecord(void* event, void* stream) { note("record", stream, event); return 0; }
+CUresult cuEventRecord(void* event, void* stream) {
+    ALONE;
+    note("record", stream, event);
+    clocks[event] = std::chrono::steady_clock::now();
+    return 0;
+}
+CUresult cuEventElapsedTime(float* millis, void* from, void* to) {
+    ALONE;
+    *millis = std::chrono::duration<float, std::milli>(clocks[to] - clocks[from]).count();
+    return 0;
+}
 CUresult cuEventSynchronize(void* event) { CALL("cuEventSynchronize"); note("wait", nullptr, event); return pending; }
 CUresult cuEventDestroy_v2(void*) { return 0; }
 
 CUresult cuMemAlloc_v2(CUdeviceptr* pointer, size_t bytes) {
+    ALONE;
     CALL("cuMemAlloc");
     if (taken + bytes > DEVICE_BYTES) return 2;
     size_t* block = (size_t*) malloc(bytes + 256);
@@ -226,6 +245,7 @@ CUresult cuMemAlloc_v2(CUdeviceptr* pointer, size_t bytes) {
     return 0;
 }
 CUresult cuMemFree_v2(CUdeviceptr pointer) {
+    ALONE;
     size_t* block = (size_t*) ((char*) pointer - 256);
     taken -= block[0];
     free(block);
@@ -253,6 +273,7 @@ CUresult cuMemcpyDtoHAsync_v2(void* to, CUdeviceptr from, size_t bytes, void* st
 }
 
 CUresult cuStreamBeginCapture_v2(void* stream, int) {
+    ALONE;
     CALL("cuStreamBeginCapture");
     if (recording) return 904;
     recordedStream = stream;
@@ -260,6 +281,7 @@ CUresult cuStreamBeginCapture_v2(void* stream, int) {
     return 0;
 }
 CUresult cuStreamEndCapture(void* stream, void** graph) {
+    ALONE;
     if (!recording || stream != recordedStream) return 905;
     *graph = recording;
     recording = nullptr;
@@ -271,6 +293,7 @@ CUresult cuGraphInstantiateWithFlags(void** ready, void* graph, unsigned long lo
     return 0;
 }
 CUresult cuGraphLaunch(void* ready, void* stream) {
+    ALONE;
     CALL("cuGraphLaunch");
     note("graph", stream, nullptr);
     for (auto& call : *(Recording*) ready)
@@ -281,6 +304,7 @@ CUresult cuGraphDestroy(void* graph) { delete (Recording*) graph; return 0; }
 CUresult cuGraphExecDestroy(void* ready) { delete (Recording*) ready; return 0; }
 
 CUresult cuLaunchKernel(void* function, unsigned gx, unsigned gy, unsigned, unsigned bx, unsigned by, unsigned, unsigned, void* stream, void** args, void**) {
+    ALONE;
     if (recording && stream == recordedStream) {
         Kept kept = ((const Kernel*) function)->kept(args);
         recording->push_back([=] {

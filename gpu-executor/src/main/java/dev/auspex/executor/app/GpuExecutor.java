@@ -57,6 +57,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -90,6 +91,7 @@ public final class GpuExecutor implements Service {
     private final CogServers cog;
     private final CogVersions cogVersions;
     private final KeptModels kept = new KeptModels();
+    private final AtomicInteger shortages = new AtomicInteger();
     private final DeploymentTail deployments;
     private final CancelTail cancellations;
     private final GuardedDownload download;
@@ -224,6 +226,7 @@ public final class GpuExecutor implements Service {
                 all > 0 ? all / slots(hardware, served) : Long.MAX_VALUE,
                 warm(hardware, served),
                 () -> kept.of(served),
+                shortages,
                 context.metrics());
     }
 

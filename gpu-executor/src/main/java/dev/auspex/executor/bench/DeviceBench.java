@@ -4,6 +4,7 @@ import static dev.auspex.executor.models.render.KernelArguments.covering;
 import static dev.auspex.executor.models.render.KernelArguments.of;
 
 import dev.auspex.executor.cuda.CudaDevice;
+import dev.auspex.executor.cuda.CudaKernel;
 import dev.auspex.executor.cuda.CudaModule;
 import dev.auspex.executor.cuda.CudaStream;
 import dev.auspex.executor.cuda.CudaStream.Extent;
@@ -19,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
-import jcuda.driver.CUfunction;
 
 /** Times kernels by themselves, beside what the card can do at best. One platform thread. */
 final class DeviceBench implements AutoCloseable {
@@ -115,16 +115,47 @@ final class DeviceBench implements AutoCloseable {
         return paces;
     }
 
-    /** A matrix times a vector, the kernel that sets the pace of text. */
-    Pace matVec() throws IOException {
+    /** What a step of a text is made of, for a shape as of llama2.c's largest: a matrix times a vector sets the pace. */
+    List<Pace> text() throws IOException {
+        CudaModule module = device.module(Ptx.resource("text"));
         int side = Math.clamp(room >> 17, 128, 8192);
+        List<Pace> paces = new ArrayList<>();
         begin();
         CUdeviceptr matrix = slab.take(4L * side * side);
         CUdeviceptr x = slab.take(4L * side);
         CUdeviceptr out = slab.take(4L * side);
-        return time("mat_vec " + side + "x" + side, 4.0 * side * side, 2.0 * side * side,
-                device.module(Ptx.resource("text")).kernel("mat_vec"), new Extent((side + 7) / 8, 1), LINE,
-                of(matrix), of(x), of(out), of(side), of(side), of(0));
+        paces.add(time("mat_vec " + side + "x" + side, 4.0 * side * side, 2.0 * side * side,
+                module.kernel("mat_vec"), new Extent((side + 7) / 8, 1), LINE, of(matrix), of(x), of(out), of(side), of(side), of(0)));
+        int heads = 8;
+        int size = Math.clamp(room >> 20, 16, 64);
+        int width = heads * size;
+        int context = Math.clamp(room >> 18, 64, 1024);
+        begin();
+        CUdeviceptr told = slab.take(4L * 4);
+        try (PinnedMemory pinned = new PinnedMemory(1 << 12)) {
+            // The last position: everything before it is attended to.
+            pinned.bytes().asIntBuffer().put(0).put(context - 1);
+            stream.upload(pinned, 0, told, 2L * Integer.BYTES);
+            stream.drain();
+        }
+        CUdeviceptr query = slab.take(4L * width);
+        CUdeviceptr angles = slab.take(4L * size);
+        CUdeviceptr keys = slab.take(4L * width * context);
+        CUdeviceptr values = slab.take(4L * width * context);
+        CUdeviceptr scores = slab.take(4L * heads * context);
+        CUdeviceptr mixed = slab.take(4L * width);
+        String shape = " %d heads of %d".formatted(heads, size);
+        paces.add(time("attend" + shape + ", " + context + " positions", 8.0 * width * context, 4.0 * width * context,
+                module.kernel("attend"), new Extent(heads, 1), LINE,
+                of(query), of(keys), of(values), of(scores), of(mixed), of(told), of(context), of(size), of(1), of(width)));
+        paces.add(time("rope_keep" + shape, 32.0 * width, 6.0 * width,
+                module.kernel("rope_keep"), covering(width / 2, 1, LINE), LINE,
+                of(query), of(mixed), of(mixed), of(angles), of(keys), of(values), of(told), of(heads), of(heads), of(size / 2)));
+        paces.add(time("rms_norm " + width, 16.0 * width, 4.0 * width,
+                module.kernel("rms_norm"), new Extent(1, 1), LINE, of(query), of(mixed), of(scores), of(width), of(1e-5f)));
+        paces.add(time("swiglu " + width, 12.0 * width, 4.0 * width,
+                module.kernel("swiglu"), covering(width, 1, LINE), LINE, of(query), of(mixed), of(width)));
+        return paces;
     }
 
     @Override
@@ -139,7 +170,7 @@ final class DeviceBench implements AutoCloseable {
         slab.reset(0);
     }
 
-    private Pace time(String what, double bytes, double flops, CUfunction kernel, Extent grid, Extent block, Pointer... arguments) {
+    private Pace time(String what, double bytes, double flops, CudaKernel kernel, Extent grid, Extent block, Pointer... arguments) {
         return time(what, bytes, flops, () -> stream.launch(kernel, grid, block, arguments));
     }
 

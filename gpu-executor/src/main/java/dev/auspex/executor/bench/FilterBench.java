@@ -41,7 +41,7 @@ final class FilterBench {
         if (!ended) {
             process.destroyForcibly();
         } else if (process.exitValue() == 0) {
-            lines.accept(new ModelBench.Line(what, size.toString(), FRAMES / ((System.nanoTime() - start) / 1e9), unit));
+            lines.accept(new ModelBench.Line(what, size.toString(), FRAMES / ((System.nanoTime() - start) / 1e9), unit, DeviceWatch.Usage.NONE));
         }
     }
 }

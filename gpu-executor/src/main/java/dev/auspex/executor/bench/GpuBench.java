@@ -63,17 +63,28 @@ public final class GpuBench {
         }
         models(models, new ModelEnvironment("cpu", Optional.empty(), ffmpeg), "on processors");
         out.println("| by ffmpeg's filters, not encoded | size | per second |\n|---|---|---|");
-        new FilterBench(ffmpeg, folder.resolve("picture.png")).all(options.sizes(), this::print);
+        new FilterBench(ffmpeg, folder.resolve("picture.png")).all(options.sizes(), line -> print(line, false));
     }
 
     private void models(ModelBench models, ModelEnvironment environment, String where) throws Exception {
-        out.printf("| %s, encoding included | size | per second |%n|---|---|---|%n", where);
-        models.all(environment, options.sizes(), this::print);
+        boolean device = environment.gpu().isPresent();
+        head(where + ", encoding included", device);
+        models.all(environment, options.sizes(), line -> print(line, device));
+        out.println();
+        head(where + ", jobs back to back", device);
+        for (int slots : device ? new int[] {1, 2, 4} : new int[] {1}) {
+            print(models.backToBack(environment, options.sizes().getLast(), slots), device);
+        }
         out.printf(Locale.ROOT, "%nA job besides its frames (a video of one frame of 16x16, encoder process included): %.1f ms%n%n", 1e3 * models.overhead(environment));
     }
 
-    private void print(ModelBench.Line line) {
-        out.printf(Locale.ROOT, "| %s | %s | %.2f %s |%n", line.what(), line.size(), line.amount(), line.unit());
+    private void head(String what, boolean device) {
+        out.printf("| %s | size | per second |%s%n|---|---|---|%s%n", what, device ? " device busy | kernels, launches x ms |" : "", device ? "---|---|" : "");
+    }
+
+    private void print(ModelBench.Line line, boolean device) {
+        out.printf(Locale.ROOT, "| %s | %s | %.2f %s |", line.what(), line.size(), line.amount(), line.unit());
+        out.println(device ? String.format(Locale.ROOT, " %.1f %% | %s |", 100 * line.device().busy(), line.device().text()) : "");
     }
 
     private void device(GpuDevice gpu) throws IOException {
@@ -89,7 +100,7 @@ public final class GpuBench {
             for (BenchOptions.Size size : options.sizes()) {
                 bench.kernels(size).forEach(pace -> print(pace, memory, arithmetic));
             }
-            print(bench.matVec(), memory, arithmetic);
+            bench.text().forEach(pace -> print(pace, memory, arithmetic));
             out.println();
         }
     }

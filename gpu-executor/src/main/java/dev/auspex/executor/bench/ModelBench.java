@@ -8,12 +8,19 @@ import dev.auspex.model.ModelEnvironment;
 import dev.auspex.model.Predictor;
 import dev.auspex.protocol.json.Json;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/** Runs whole predictions of the built-in models, encoding included, as an executor's slot does. One thread. */
+/** Runs whole predictions of the built-in models, encoding included, as an executor's slots do. One thread. */
 @SuppressWarnings("try") // Closing may be interrupted; then the bench ends, which is right.
 final class ModelBench {
 
@@ -46,36 +53,90 @@ final class ModelBench {
      * @param size of the frames, or of the result
      * @param amount how many per second
      * @param unit of what
+     * @param device what a device did meanwhile
      */
-    record Line(String what, String size, double amount, String unit) {}
+    record Line(String what, String size, double amount, String unit, DeviceWatch.Usage device) {}
+
+    private record Amount(double perSecond, DeviceWatch.Usage device) {}
 
     /** All models in all sizes. @param lines gets each as soon as it is measured */
     void all(ModelEnvironment environment, List<BenchOptions.Size> sizes, Consumer<Line> lines) throws Exception {
+        try (DeviceWatch watch = DeviceWatch.of(environment.gpu())) {
+            try (Predictor<?> motion = model("motion-video").setup(environment)) {
+                for (BenchOptions.Size size : sizes) {
+                    for (String move : List.of("zoom-in", "parallax")) {
+                        ObjectNode input = sized(size).put("image", picture.toString()).put("motion", move);
+                        lines.accept(line("motion-video " + move, size, "frames", frames(motion, "motion-video", input, watch)));
+                    }
+                }
+            }
+            try (Predictor<?> scene = model("scene-video").setup(environment)) {
+                for (BenchOptions.Size size : sizes) {
+                    for (String prompt : List.of("ocean", "city at night", "forest hills", "spheres", "tunnel", "planet")) {
+                        ObjectNode input = sized(size).put("prompt", prompt).put("seed", 7);
+                        lines.accept(line("scene-video " + prompt, size, "frames", frames(scene, "scene-video", input, watch)));
+                    }
+                }
+            }
+            try (Predictor<?> upscale = model("upscale").setup(environment)) {
+                for (BenchOptions.Size size : sizes) {
+                    for (double denoise : new double[] {0, 0.3}) {
+                        String how = "upscale x2" + (denoise > 0 ? ", denoise" : "");
+                        Amount pictures = pictures(upscale, size, denoise, watch);
+                        lines.accept(line(how, size, "pictures", pictures));
+                        // A frame is about as much work as a picture.
+                        Path film = film(environment.ffmpeg(), size, (int) Math.clamp(pictures.perSecond() * seconds, 2, 120));
+                        lines.accept(line(how + ", video", size, "frames", video(upscale, film, denoise, watch)));
+                    }
+                }
+            }
+            try (Predictor<?> text = model("tiny-text").setup(environment)) {
+                ObjectNode input = Json.object().put("prompt", "Once upon a time").put("seed", 1).put("max_tokens", Math.clamp(Math.round(120 * seconds), 4, 240)).put("temperature", 1).put("top_p", 1);
+                predict(text, "tiny-text", input);
+                double[] tokens = {0};
+                DeviceWatch.Usage device = watch.during(() -> tokens[0] = predict(text, "tiny-text", input).metric("tokens_per_second"));
+                lines.accept(new Line("tiny-text", "3.0 M", tokens[0], "tokens", device));
+            }
+        }
+    }
+
+    /**
+     * Jobs without a pause, as in an executor with so many slots: frames per second of all of them together.
+     *
+     * @param slots each has its own thread, predictor and folder
+     */
+    Line backToBack(ModelEnvironment environment, BenchOptions.Size size, int slots) throws Exception {
+        AtomicLong frames = new AtomicLong();
+        long[] began = {0};
+        double[] took = {0};
+        DeviceWatch.Usage device;
+        try (DeviceWatch watch = DeviceWatch.of(environment.gpu());
+                ExecutorService threads = Executors.newFixedThreadPool(slots, Thread.ofPlatform().name("slot-", 0).factory())) {
+            device = watch.during(() -> {
+                began[0] = System.nanoTime();
+                List<Future<?>> ends = new ArrayList<>();
+                for (int slot = 0; slot < slots; slot++) {
+                    Path own = Files.createDirectories(folder.resolve("slot-" + slot));
+                    ends.add(threads.submit(() -> {
+                        jobs(environment, size, own, frames, began[0]);
+                        return null;
+                    }));
+                }
+                for (Future<?> end : ends) {
+                    end.get();
+                }
+                took[0] = (System.nanoTime() - began[0]) / 1e9;
+            });
+        }
+        return new Line("motion-video zoom-in, " + slots + (slots == 1 ? " slot" : " slots"), size.toString(), frames.get() / took[0], "frames", device);
+    }
+
+    private void jobs(ModelEnvironment environment, BenchOptions.Size size, Path own, AtomicLong frames, long began) throws Exception {
+        ObjectNode input = sized(size).put("image", picture.toString()).put("motion", "zoom-in").put("seconds", seconds == 0 ? SHORTEST : 5);
         try (Predictor<?> motion = model("motion-video").setup(environment)) {
-            for (BenchOptions.Size size : sizes) {
-                for (String move : List.of("zoom-in", "parallax")) {
-                    lines.accept(new Line("motion-video " + move, size.toString(), frames(motion, "motion-video", sized(size).put("image", picture.toString()).put("motion", move)), "frames"));
-                }
-            }
-        }
-        try (Predictor<?> scene = model("scene-video").setup(environment)) {
-            for (BenchOptions.Size size : sizes) {
-                for (String prompt : List.of("ocean", "city at night", "forest hills", "spheres", "tunnel", "planet")) {
-                    lines.accept(new Line("scene-video " + prompt, size.toString(), frames(scene, "scene-video", sized(size).put("prompt", prompt).put("seed", 7)), "frames"));
-                }
-            }
-        }
-        try (Predictor<?> upscale = model("upscale").setup(environment)) {
-            for (BenchOptions.Size size : sizes) {
-                for (double denoise : new double[] {0, 0.3}) {
-                    lines.accept(upscale(upscale, size, denoise));
-                }
-            }
-        }
-        try (Predictor<?> text = model("tiny-text").setup(environment)) {
-            ObjectNode input = Json.object().put("prompt", "Once upon a time").put("seed", 1).put("max_tokens", Math.clamp(Math.round(120 * seconds), 4, 240)).put("temperature", 1).put("top_p", 1);
-            predict(text, "tiny-text", input);
-            lines.accept(new Line("tiny-text", "0.86 M", predict(text, "tiny-text", input).metric("tokens_per_second"), "tokens"));
+            do {
+                frames.addAndGet(Math.round(predict(motion, "motion-video", input, own).metric("frames")));
+            } while (System.nanoTime() - began < 4 * seconds * 1e9);
         }
     }
 
@@ -93,28 +154,65 @@ final class ModelBench {
         }
     }
 
-    private double frames(Predictor<?> predictor, String name, ObjectNode input) throws Exception {
+    private Amount frames(Predictor<?> predictor, String name, ObjectNode input, DeviceWatch watch) throws Exception {
         // A short video says how long one must be to take the time.
-        double first = predict(predictor, name, input.deepCopy().put("seconds", SHORTEST)).metric("frames_per_second");
+        double[] pace = {0};
+        DeviceWatch.Usage first = watch.during(() -> pace[0] = predict(predictor, name, input.deepCopy().put("seconds", SHORTEST)).metric("frames_per_second"));
         if (seconds == 0) {
-            return first;
+            return new Amount(pace[0], first);
         }
-        double length = Math.clamp(first * seconds / FPS, SHORTEST, 30);
-        return predict(predictor, name, input.put("seconds", length)).metric("frames_per_second");
+        input.put("seconds", Math.clamp(pace[0] * seconds / FPS, SHORTEST, 30));
+        DeviceWatch.Usage device = watch.during(() -> pace[0] = predict(predictor, name, input).metric("frames_per_second"));
+        return new Amount(pace[0], device);
     }
 
-    private Line upscale(Predictor<?> predictor, BenchOptions.Size size, double denoise) throws Exception {
+    private Amount pictures(Predictor<?> predictor, BenchOptions.Size size, double denoise, DeviceWatch watch) throws Exception {
         Path small = folder.resolve("small-" + size + ".png");
         paint(size.width() / 2, size.height() / 2, small);
         ObjectNode input = Json.object().put("image", small.toString()).put("scale", 2).put("denoise", denoise);
         predict(predictor, "upscale", input);
-        long start = System.nanoTime();
-        int pictures = 0;
-        do {
-            predict(predictor, "upscale", input);
-            pictures++;
-        } while (System.nanoTime() - start < seconds * 1e9);
-        return new Line("upscale x2" + (denoise > 0 ? ", denoise" : ""), size.toString(), pictures / ((System.nanoTime() - start) / 1e9), "pictures");
+        double[] perSecond = {0};
+        DeviceWatch.Usage device = watch.during(() -> {
+            long start = System.nanoTime();
+            int pictures = 0;
+            do {
+                predict(predictor, "upscale", input);
+                pictures++;
+            } while (System.nanoTime() - start < seconds * 1e9);
+            perSecond[0] = pictures / ((System.nanoTime() - start) / 1e9);
+        });
+        return new Amount(perSecond[0], device);
+    }
+
+    private Amount video(Predictor<?> predictor, Path film, double denoise, DeviceWatch watch) throws Exception {
+        ObjectNode input = Json.object().put("video", film.toString()).put("scale", 2).put("denoise", denoise).put("quality", "draft");
+        double[] perSecond = {0};
+        DeviceWatch.Usage device = watch.during(() -> perSecond[0] = predict(predictor, "upscale", input).metric("frames_per_second"));
+        return new Amount(perSecond[0], device);
+    }
+
+    /** A film of half the size. */
+    private Path film(Path ffmpeg, BenchOptions.Size size, int frames) throws IOException, InterruptedException {
+        Path file = folder.resolve("small-%s-%d.mp4".formatted(size, frames));
+        String source = "testsrc2=s=%dx%d:r=%d".formatted(half(size.width()), half(size.height()), FPS);
+        Process made = new ProcessBuilder(
+                        ffmpeg.toString(), "-hide_banner", "-nostdin", "-y", "-loglevel", "error", "-f", "lavfi", "-i", source,
+                        "-frames:v", Integer.toString(frames), "-c:v", "mpeg4", "-q:v", "3", file.toString())
+                .redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        if (!made.waitFor(60, TimeUnit.SECONDS) || made.exitValue() != 0) {
+            made.destroyForcibly();
+            throw new IOException("this ffmpeg cannot make a film of " + source);
+        }
+        return file;
+    }
+
+    // No film is smaller than models take.
+    private static int half(int side) {
+        return Math.max(16, side / 4 * 2);
+    }
+
+    private static Line line(String what, BenchOptions.Size size, String unit, Amount amount) {
+        return new Line(what, size.toString(), amount.perSecond(), unit, amount.device());
     }
 
     private static ObjectNode sized(BenchOptions.Size size) {
@@ -129,8 +227,12 @@ final class ModelBench {
                 .orElseThrow(() -> new IllegalStateException("no model " + name));
     }
 
-    @SuppressWarnings("unchecked") // A predictor takes what its model's binder makes.
     private QuietContext predict(Predictor<?> predictor, String name, ObjectNode input) throws Exception {
+        return predict(predictor, name, input, folder);
+    }
+
+    @SuppressWarnings("unchecked") // A predictor takes what its model's binder makes.
+    private QuietContext predict(Predictor<?> predictor, String name, ObjectNode input, Path folder) throws Exception {
         QuietContext context = new QuietContext(folder);
         Record bound = new InputBinder<>((Class<Record>) model(name).inputType()).bind(input, (_, url) -> Path.of(url));
         ((Predictor<Record>) predictor).predict(bound, context);

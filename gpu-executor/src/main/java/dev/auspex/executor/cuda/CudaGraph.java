@@ -40,9 +40,11 @@ public final class CudaGraph implements AutoCloseable {
                 JCudaDriver.cuStreamBeginCapture(stream.handle(), CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_THREAD_LOCAL), "recording work");
         CUgraph recorded = new CUgraph();
         int ended;
+        stream.recording(true);
         try {
             queue.run();
         } finally {
+            stream.recording(false);
             ended = JCudaDriver.cuStreamEndCapture(stream.handle(), recorded);
         }
         CudaException.check(ended, "recording work");
@@ -55,7 +57,7 @@ public final class CudaGraph implements AutoCloseable {
 
     /** Queues the work. */
     public void launch(CudaStream stream) {
-        CudaException.check(JCudaDriver.cuGraphLaunch(work, stream.handle()), "queuing recorded work");
+        stream.timed("recorded work", () -> JCudaDriver.cuGraphLaunch(work, stream.handle()));
     }
 
     @Override

@@ -37,9 +37,9 @@ public final class CudaModule {
      *
      * @throws CudaException if there is none of that name
      */
-    public CUfunction kernel(String name) {
+    public CudaKernel kernel(String name) {
         CUfunction function = new CUfunction();
         CudaException.check(JCudaDriver.cuModuleGetFunction(function, module, name), "finding kernel " + name);
-        return function;
+        return new CudaKernel(name, function);
     }
 }

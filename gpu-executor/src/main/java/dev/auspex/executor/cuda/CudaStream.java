@@ -1,8 +1,10 @@
 package dev.auspex.executor.cuda;
 
+import java.util.function.IntSupplier;
 import jcuda.Pointer;
 import jcuda.driver.CUdeviceptr;
-import jcuda.driver.CUfunction;
+import jcuda.driver.CUevent;
+import jcuda.driver.CUresult;
 import jcuda.driver.CUstream;
 import jcuda.driver.CUstream_flags;
 import jcuda.driver.JCudaDriver;
@@ -11,6 +13,7 @@ import jcuda.driver.JCudaDriver;
 public final class CudaStream implements AutoCloseable {
 
     private final CUstream stream = new CUstream();
+    private boolean recording;
 
     /** A queue that does not wait for the default one. */
     public CudaStream() {
@@ -28,10 +31,25 @@ public final class CudaStream implements AutoCloseable {
      * @param block threads of a block in x and y
      * @param parameters pointers to the kernel's parameters in order
      */
-    public void launch(CUfunction kernel, Extent grid, Extent block, Pointer... parameters) {
-        CudaException.check(
-                JCudaDriver.cuLaunchKernel(kernel, grid.x(), grid.y(), 1, block.x(), block.y(), 1, 0, stream, Pointer.to(parameters), null),
-                "launching a kernel");
+    public void launch(CudaKernel kernel, Extent grid, Extent block, Pointer... parameters) {
+        timed(kernel.name(), () -> JCudaDriver.cuLaunchKernel(
+                kernel.function(), grid.x(), grid.y(), 1, block.x(), block.y(), 1, 0, stream, Pointer.to(parameters), null));
+    }
+
+    void timed(String name, IntSupplier launch) {
+        KernelClock clock = recording ? null : KernelClock.running();
+        CUevent before = clock == null ? null : KernelClock.mark(stream);
+        int code = launch.getAsInt();
+        if (code != CUresult.CUDA_SUCCESS) {
+            CudaException.check(code, "launching " + name);
+        }
+        if (clock != null && before != null) {
+            clock.launched(name, before, KernelClock.mark(stream));
+        }
+    }
+
+    void recording(boolean now) {
+        recording = now;
     }
 
     /** Queues a copy from pinned memory to the device. */

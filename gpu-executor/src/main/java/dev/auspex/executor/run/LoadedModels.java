@@ -40,6 +40,7 @@ public final class LoadedModels implements AutoCloseable {
     private volatile List<Resident> residents = List.of();
     /** What was last seen to of what is to be kept; {@code null} to see to it again. */
     private volatile @Nullable Set<String> seenTo;
+    private volatile int heeded;
 
     private sealed interface State {}
 
@@ -65,6 +66,7 @@ public final class LoadedModels implements AutoCloseable {
         this.builtin = builtin;
         this.environment = environment;
         this.cache = cache;
+        this.heeded = cache.shortages().get();
     }
 
     /** What is there now. Any thread. */
@@ -75,14 +77,30 @@ public final class LoadedModels implements AutoCloseable {
     /** Whether {@link #warmUp} has something to do, as far as is known. Any thread. */
     @SuppressWarnings("ReferenceEquality") // asked before every poll
     public boolean isBehind() {
-        return seenTo != cache.kept().get();
+        return seenTo != cache.kept().get() || heeded != cache.shortages().get();
+    }
+
+    /** Unloads everything, because memory was short, and asks the device's other slots for what they do not need. */
+    void giveUpAll() {
+        heeded = cache.shortages().incrementAndGet();
+        close();
+    }
+
+    // Another slot ran out of memory since this was asked last.
+    private void heed() {
+        int now = cache.shortages().get();
+        if (heeded != now) {
+            heeded = now;
+            List.copyOf(states.keySet()).stream().filter(name -> !isToStay(name)).forEach(this::discard);
+        }
     }
 
     /**
-     * Sets up what is to be warm and, as far as memory allows, what is to be kept. What fails is tried again for the first job
-     * that needs it.
+     * Unloads what another slot needs the room of, then sets up what is to be warm and, as far as memory allows, what is to be
+     * kept. What fails is tried again for the first job that needs it.
      */
     public void warmUp() {
+        heed();
         Set<String> kept = cache.kept().get();
         seenTo = kept; // before: what is unloaded on the way is seen to once more
         cache.warm().forEach(this::setUpAhead);

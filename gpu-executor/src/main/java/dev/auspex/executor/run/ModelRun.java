@@ -49,7 +49,7 @@ final class ModelRun {
                     .addKeyValue("prediction", attempt.job().id())
                     .addKeyValue("model", model)
                     .log("out of memory: every model of the slot is unloaded");
-            models.close();
+            models.giveUpAll();
             if (attempt.outbox().yielded() != null) {
                 return outOfMemory(first);
             }

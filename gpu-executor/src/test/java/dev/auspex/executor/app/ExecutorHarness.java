@@ -149,11 +149,15 @@ final class ExecutorHarness implements AutoCloseable {
     }
 
     Job job(Runner runner, ObjectNode input) {
+        return job(runner, input, CPU);
+    }
+
+    Job job(Runner runner, ObjectNode input, HardwareClass hardware) {
         Instant now = Instant.now();
         PredictionId id = PredictionId.create(now, random);
         PredictionUrls urls = new PredictionUrls(BASE_URL, BASE_URL, BASE_URL, null);
         return new Job(
-                id, ACCOUNT, ModelName.of("auspex/test"), new VersionId("0".repeat(64)), runner, CPU, input, null, now,
+                id, ACCOUNT, ModelName.of("auspex/test"), new VersionId("0".repeat(64)), runner, hardware, input, null, now,
                 null, "api", BASE_URL, urls, 0, null, JobLimits.DEFAULT, null, null);
     }
 
@@ -181,7 +185,7 @@ final class ExecutorHarness implements AutoCloseable {
     Future<?> submit(Job job) {
         submitted.put(job.id(), job);
         return producer.send(
-                new ProducerRecord<>(topics.jobs(CPU), job.id().value(), Serdes.JOB.serialize(job)));
+                new ProducerRecord<>(topics.jobs(job.hardware()), job.id().value(), Serdes.JOB.serialize(job)));
     }
 
     void cancel(PredictionId id, AccountId account) throws Exception {

@@ -20,11 +20,18 @@ class GpuBenchTest {
 
     @Test
     void shouldPrintEveryTableWhenADeviceIsThere() throws Exception {
-        String printed = bench(CudaStandIn.build(folder));
+        String printed = bench(CudaStandIn.build());
 
         assertThat(printed).contains("GPU: Stand-in (test double)");
         assertThat(printed).containsPattern("\\| scene \\| [0-9.]+ \\|").containsPattern("\\| copy_numbers, 16 MB \\| [0-9.]+ \\| [0-9.]+ \\|");
-        assertThat(printed).containsPattern("\\| enlarge_plane to 16x16 \\| [0-9.]+ \\| [0-9.]+ \\([0-9]+ %\\)").contains("| mat_vec ").contains("| denoise_planes 8x8 ");
+        assertThat(printed).containsPattern("\\| enlarge_plane to 16x16 \\| [0-9.]+ \\| [0-9.]+ \\([0-9]+ %\\)").contains("| denoise_planes 8x8 ");
+        assertThat(printed).contains("| mat_vec ").contains("| attend ").contains("| rope_keep ").contains("| rms_norm ").contains("| swiglu ");
+        assertThat(printed).as("what ran in which model, and for how much of the time")
+                .containsPattern("\\| scene-video ocean \\| 16x16 \\| [0-9.]+ frames \\| [0-9.]+ % \\| render_scene [0-9]+ x [0-9.]+ \\|")
+                .containsPattern("\\| motion-video zoom-in \\| 16x16 \\| [0-9.]+ frames \\| [0-9.]+ % \\| warp_plane [0-9]+ x [0-9.]+ \\|")
+                .containsPattern("\\| upscale x2, denoise, video \\| 16x16 \\| [0-9.]+ frames \\| [0-9.]+ % \\| denoise_planes [0-9]+ x [0-9.]+, enlarge_plane [0-9]+ x [0-9.]+ \\|")
+                .containsPattern("\\| tiny-text \\| 3.0 M \\| [0-9.]+ tokens \\| [0-9.]+ % \\| recorded work [0-9]+ x")
+                .containsPattern("\\| motion-video zoom-in, 4 slots \\| 16x16 \\| [0-9.]+ frames \\| [0-9.]+ % \\|");
         assertThat(printed).contains("on the GPU, encoding included").contains("on processors, encoding included").contains("| ffmpeg scale=lanczos x2 | 16x16 |");
         assertThat(printed).doesNotContain("NaN");
     }
@@ -34,8 +41,8 @@ class GpuBenchTest {
         String printed = bench(folder.resolve("nothing"));
 
         assertThat(printed).contains("GPU: no NVIDIA driver: libcuda.so.1 was not found; nothing is measured on one");
-        assertThat(printed).containsPattern("\\| scene-video planet \\| 16x16 \\| [0-9.]+ frames \\|").containsPattern("\\| tiny-text \\| 0.86 M \\| [0-9.]+ tokens \\|");
-        assertThat(printed).doesNotContain("on the GPU").doesNotContain("NaN");
+        assertThat(printed).containsPattern("\\| scene-video planet \\| 16x16 \\| [0-9.]+ frames \\|").containsPattern("\\| tiny-text \\| 3.0 M \\| [0-9.]+ tokens \\|");
+        assertThat(printed).doesNotContain("on the GPU").doesNotContain("device busy").doesNotContain("NaN");
     }
 
     @ParameterizedTest

@@ -30,12 +30,12 @@ class CudaOverlapTest {
 
     @Test
     void shouldQueueTheNextFrameBeforeItWaitsForTheLastWhenAFilmIsMade() throws Exception {
-        Path standIn = CudaStandIn.build(folder);
+        Path standIn = CudaStandIn.build();
         Path picture = TestPictures.write(TestPictures.landscape(700, 420), folder.resolve("photo.png"));
         Path log = folder.resolve("calls.log");
 
         var result = CudaStandIn.java(
-                standIn, Map.of("AUSPEX_STANDIN_LOG", log.toString()), PredictOnDeviceMain.class,
+                standIn, Map.of("CUDA_STANDIN_LOG", log.toString()), PredictOnDeviceMain.class,
                 picture.toString(), folder.toString(), TestFfmpeg.path().toString());
 
         assertThat(result.output()).contains("made video/mp4");
@@ -62,12 +62,12 @@ class CudaOverlapTest {
 
     @Test
     void shouldBringTheNextFrameUpBeforeItWaitsForTheLastWhenAVideoIsEnlarged() throws Exception {
-        Path standIn = CudaStandIn.build(folder);
+        Path standIn = CudaStandIn.build();
         Path video = TestVideos.make(folder.resolve("film.mp4"), "testsrc2=s=64x36:r=10:d=0.9");
         Path log = folder.resolve("enlarging.log");
 
         var result = CudaStandIn.java(
-                standIn, Map.of("AUSPEX_STANDIN_LOG", log.toString()), EnlargeVideoMain.class,
+                standIn, Map.of("CUDA_STANDIN_LOG", log.toString()), EnlargeVideoMain.class,
                 video.toString(), folder.toString(), TestFfmpeg.path().toString());
 
         assertThat(result.output()).contains("made video/mp4 of 9 frames\nmade video/mp4 of 9 frames");

@@ -15,8 +15,8 @@ class CudaProbeTest {
     private static Path standIn;
 
     @BeforeAll
-    static void buildStandIn(@TempDir Path folder) throws Exception {
-        standIn = CudaStandIn.build(folder);
+    static void buildStandIn() throws Exception {
+        standIn = CudaStandIn.build();
     }
 
     @Test
@@ -31,14 +31,14 @@ class CudaProbeTest {
 
     @Test
     void shouldSayThatThereIsNoDeviceWhenTheDriverHasNone() throws Exception {
-        var result = CudaStandIn.java(standIn, Map.of("AUSPEX_STANDIN_DEVICES", "0"), CudaProbeMain.class);
+        var result = CudaStandIn.java(standIn, Map.of("CUDA_STANDIN_DEVICES", "0"), CudaProbeMain.class);
 
         assertThat(result.output()).contains("device Optional.empty").contains("reason an NVIDIA driver without a device");
     }
 
     @Test
     void shouldPrintTheNumberWhenTheDriverFailsInAWayNobodyKnows() throws Exception {
-        var result = CudaStandIn.java(standIn, Map.of("AUSPEX_STANDIN_FAIL", "cuInit:987"), CudaProbeMain.class);
+        var result = CudaStandIn.java(standIn, Map.of("CUDA_STANDIN_FAIL", "cuInit:987"), CudaProbeMain.class);
 
         assertThat(result.output()).contains("reason the NVIDIA driver did not start: CUDA error 987");
     }

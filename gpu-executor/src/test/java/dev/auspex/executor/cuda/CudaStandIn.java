@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,17 +24,34 @@ public final class CudaStandIn {
 
     private CudaStandIn() {}
 
-    /** Compiles it into a folder; the calling test is skipped where there is no g++. */
-    public static Path build(Path folder) throws Exception {
+    /** The folder of the library, compiled once for all tests; the calling test is skipped where there is no g++. */
+    public static Path build() throws Exception {
         assumeTrue(onPath("g++"), "g++ is not installed: the CUDA path cannot be tested without a GPU and without g++");
-        Path library = folder.resolve("libcuda.so.1");
-        Result compiled = run(
-                List.of("g++", "-O2", "-std=c++17", "-shared", "-fPIC", "-Wl,-soname,libcuda.so.1", "-I", KERNELS.toString(), SOURCE.toString(), "-o", library.toString()),
-                Map.of());
-        if (compiled.code() != 0) {
-            throw new AssertionError("the stand-in does not compile:\n" + compiled.output());
+        return Built.FOLDER;
+    }
+
+    /** Compiles it when the first test asks. */
+    private static final class Built {
+        static final Path FOLDER = compile();
+    }
+
+    private static Path compile() {
+        try {
+            Path folder = Files.createDirectories(Path.of("target", "cuda-stand-in").toAbsolutePath());
+            Path library = folder.resolve("libcuda.so.1");
+            Result compiled = run(
+                    List.of("g++", "-O2", "-std=c++17", "-shared", "-fPIC", "-Wl,-soname,libcuda.so.1", "-I", KERNELS.toString(), SOURCE.toString(), "-o", library.toString()),
+                    Map.of());
+            if (compiled.code() != 0) {
+                throw new AssertionError("the stand-in does not compile:\n" + compiled.output());
+            }
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while the stand-in was compiled", e);
         }
-        return folder;
     }
 
     /** Runs a main class with this test's class path. @param folder where the stand-in is, or an empty one for no driver */

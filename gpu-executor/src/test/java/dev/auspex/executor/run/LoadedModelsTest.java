@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ class LoadedModelsTest {
 
     private final List<String> happened = new ArrayList<>();
     private final AtomicReference<Set<String>> kept = new AtomicReference<>(Set.of());
+    private final AtomicInteger shortages = new AtomicInteger();
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
 
     @Test
@@ -54,6 +56,26 @@ class LoadedModelsTest {
 
         assertThat(happened).containsExactly("set up a", "set up b", "close b", "set up c");
         assertThat(models.residents()).filteredOn(Resident::warm).extracting(Resident::model).containsExactly("a");
+    }
+
+    @Test
+    void shouldUnloadWhatNeedNotStayWhenAnotherSlotRanOutOfMemory() throws Exception {
+        LoadedModels full = models(10 * GIB, Set.of(), sized("a", 4));
+        LoadedModels idle = models(10 * GIB, Set.of("warm"), sized("warm", 1), sized("b", 4));
+        idle.warmUp();
+        use(full, "a");
+        use(idle, "b");
+        happened.clear();
+
+        full.giveUpAll();
+
+        assertThat(happened).as("models are closed by the threads of their own slots").containsExactly("close a");
+        assertThat(full.isBehind()).as("only to see to what is to be kept").isTrue();
+        assertThat(idle.isBehind()).isTrue();
+        idle.warmUp();
+        assertThat(happened).containsExactly("close a", "close b");
+        assertThat(idle.isBehind()).isFalse();
+        assertThat(idle.residents()).extracting(Resident::model).containsExactly("warm");
     }
 
     @Test
@@ -162,7 +184,7 @@ class LoadedModelsTest {
     private LoadedModels models(long bytes, Set<String> warm, Sized... sized) {
         ModelEnvironment environment = new ModelEnvironment("gpu-test", Optional.empty(), Path.of("ffmpeg"));
         return new LoadedModels(
-                new BuiltinModels(List.of(sized)), () -> environment, new ModelCache(bytes, warm, kept::get, metrics));
+                new BuiltinModels(List.of(sized)), () -> environment, new ModelCache(bytes, warm, kept::get, shortages, metrics));
     }
 
     private static LoadedModels.Run prepare(LoadedModels models, String name) throws Exception {

@@ -1,8 +1,9 @@
 package dev.auspex.executor.models.motion;
 
 import dev.auspex.executor.cuda.CudaDevice;
-import dev.auspex.executor.cuda.CudaStream.Extent;
+import dev.auspex.executor.cuda.CudaKernel;
 import dev.auspex.executor.cuda.CudaStream;
+import dev.auspex.executor.cuda.CudaStream.Extent;
 import dev.auspex.executor.cuda.DeviceSlab;
 import dev.auspex.executor.cuda.Ptx;
 import dev.auspex.executor.models.render.Lanczos;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import jcuda.Pointer;
-import jcuda.driver.CUfunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +25,7 @@ final class CudaFrameRenderer implements FrameRenderer {
 
     private final CudaDevice device;
     private final String name;
-    private final CUfunction kernel;
+    private final CudaKernel kernel;
     private final CudaStream compute = new CudaStream();
     private final CudaStream copy = new CudaStream();
     private final DeviceSlab slab = new DeviceSlab();
@@ -35,7 +35,7 @@ final class CudaFrameRenderer implements FrameRenderer {
     private @Nullable CudaScene uploaded;
     private int started;
 
-    private CudaFrameRenderer(CudaDevice device, String name, CUfunction kernel) {
+    private CudaFrameRenderer(CudaDevice device, String name, CudaKernel kernel) {
         this.device = device;
         this.name = name;
         this.kernel = kernel;

@@ -4,6 +4,7 @@ import static dev.auspex.executor.models.render.KernelArguments.covering;
 import static dev.auspex.executor.models.render.KernelArguments.of;
 
 import dev.auspex.executor.cuda.CudaDevice;
+import dev.auspex.executor.cuda.CudaKernel;
 import dev.auspex.executor.cuda.CudaStream;
 import dev.auspex.executor.cuda.CudaStream.Extent;
 import dev.auspex.executor.cuda.DeviceSlab;
@@ -17,7 +18,6 @@ import dev.auspex.model.CanceledException;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import jcuda.driver.CUfunction;
 
 /**
  * Makes frames on a CUDA device; one stream computes and another brings finished frames back. Large frames go in bands of rows,
@@ -32,7 +32,7 @@ final class CudaSceneRenderer implements SceneRenderer {
 
     private final CudaDevice device;
     private final String name;
-    private final CUfunction kernel;
+    private final CudaKernel kernel;
     private final CudaStream compute = new CudaStream();
     private final CudaStream copy = new CudaStream();
     private final LaunchWindow window = new LaunchWindow(compute);
@@ -44,7 +44,7 @@ final class CudaSceneRenderer implements SceneRenderer {
     private int samples = 1;
     private int started;
 
-    private CudaSceneRenderer(CudaDevice device, String name, int rays, CUfunction kernel) {
+    private CudaSceneRenderer(CudaDevice device, String name, int rays, CudaKernel kernel) {
         this.device = device;
         this.name = name;
         this.rays = rays;

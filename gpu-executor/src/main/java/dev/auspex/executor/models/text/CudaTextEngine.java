@@ -8,6 +8,7 @@ import dev.auspex.executor.cuda.CudaEvent;
 import dev.auspex.executor.cuda.CudaException;
 import dev.auspex.executor.cuda.CudaFault;
 import dev.auspex.executor.cuda.CudaGraph;
+import dev.auspex.executor.cuda.CudaKernel;
 import dev.auspex.executor.cuda.CudaModule;
 import dev.auspex.executor.cuda.CudaStream;
 import dev.auspex.executor.cuda.CudaStream.Extent;
@@ -22,7 +23,6 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import jcuda.driver.CUdeviceptr;
-import jcuda.driver.CUfunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +59,7 @@ final class CudaTextEngine implements TextEngine {
     private boolean recorded;
     private @Nullable CudaGraph graph;
 
-    private record Kernels(CUfunction embed, CUfunction norm, CUfunction matVec, CUfunction rope, CUfunction attend, CUfunction swiglu) {
+    private record Kernels(CudaKernel embed, CudaKernel norm, CudaKernel matVec, CudaKernel rope, CudaKernel attend, CudaKernel swiglu) {
         static Kernels of(CudaModule module) {
             return new Kernels(module.kernel("embed_token"), module.kernel("rms_norm"), module.kernel("mat_vec"), module.kernel("rope_keep"), module.kernel("attend"), module.kernel("swiglu"));
         }

@@ -4,6 +4,7 @@ import static dev.auspex.executor.models.render.KernelArguments.covering;
 import static dev.auspex.executor.models.render.KernelArguments.of;
 
 import dev.auspex.executor.cuda.CudaDevice;
+import dev.auspex.executor.cuda.CudaKernel;
 import dev.auspex.executor.cuda.CudaModule;
 import dev.auspex.executor.cuda.CudaStream;
 import dev.auspex.executor.cuda.CudaStream.Extent;
@@ -17,7 +18,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import jcuda.driver.CUdeviceptr;
-import jcuda.driver.CUfunction;
 
 /**
  * Enlarges on a CUDA device. One stream computes and another brings finished targets back; planes lie in two places by turns,
@@ -29,7 +29,7 @@ final class CudaEnlarger implements Enlarger {
 
     private final CudaDevice device;
     private final String name;
-    private final CUfunction enlarge;
+    private final CudaKernel enlarge;
     private final CudaStream compute = new CudaStream();
     private final CudaStream copy = new CudaStream();
     private final DeviceSlab targets = new DeviceSlab();
@@ -45,7 +45,7 @@ final class CudaEnlarger implements Enlarger {
         this.device = device;
         this.name = name;
         this.enlarge = module.kernel("enlarge_plane");
-        CUfunction denoise = module.kernel("denoise_planes");
+        CudaKernel denoise = module.kernel("denoise_planes");
         for (int i = 0; i < PIPELINE; i++) {
             trips[i] = new RoundTrip();
             places[i] = new DevicePlanes(compute, denoise);

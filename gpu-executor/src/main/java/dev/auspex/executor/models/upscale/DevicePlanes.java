@@ -4,6 +4,7 @@ import static dev.auspex.executor.models.render.KernelArguments.covering;
 import static dev.auspex.executor.models.render.KernelArguments.of;
 
 import dev.auspex.executor.cuda.CudaEvent;
+import dev.auspex.executor.cuda.CudaKernel;
 import dev.auspex.executor.cuda.CudaStream;
 import dev.auspex.executor.cuda.CudaStream.Extent;
 import dev.auspex.executor.cuda.DeviceSlab;
@@ -12,7 +13,6 @@ import dev.auspex.executor.models.render.StagedUpload;
 import dev.auspex.executor.video.Plane;
 import java.util.List;
 import jcuda.driver.CUdeviceptr;
-import jcuda.driver.CUfunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +29,7 @@ final class DevicePlanes implements AutoCloseable {
     private static final int LEAST_STAGING = 1 << 16;
 
     private final CudaStream compute;
-    private final CUfunction denoise;
+    private final CudaKernel denoise;
     private final DeviceSlab slab = new DeviceSlab();
     private final CudaEvent used = new CudaEvent();
     private @Nullable PinnedMemory staging;
@@ -40,7 +40,7 @@ final class DevicePlanes implements AutoCloseable {
     private int scale = 1;
 
     /** @param denoise the kernel {@code denoise_planes} */
-    DevicePlanes(CudaStream compute, CUfunction denoise) {
+    DevicePlanes(CudaStream compute, CudaKernel denoise) {
         this.compute = compute;
         this.denoise = denoise;
     }

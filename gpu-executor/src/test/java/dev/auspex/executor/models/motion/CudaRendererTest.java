@@ -31,7 +31,7 @@ class CudaRendererTest {
 
     @BeforeAll
     static void prepare() throws Exception {
-        standIn = CudaStandIn.build(folder);
+        standIn = CudaStandIn.build();
         picture = TestPictures.write(TestPictures.landscape(700, 420), folder.resolve("photo.png"));
     }
 
@@ -57,18 +57,18 @@ class CudaRendererTest {
 
     @Test
     void shouldSayThatMemoryIsShortWhenTheDeviceHasNoMore() throws Exception {
-        assertThat(predict(Map.of("AUSPEX_STANDIN_FAIL", "cuMemAlloc:2")).output()).contains("failed OUT_OF_MEMORY: taking ");
+        assertThat(predict(Map.of("CUDA_STANDIN_FAIL", "cuMemAlloc:2")).output()).contains("failed OUT_OF_MEMORY: taking ");
     }
 
     @Test
     void shouldSayThatTheContextIsLostWhenTheKernelFaults() throws Exception {
-        assertThat(predict(Map.of("AUSPEX_STANDIN_FAIL", "kernel:700")).output())
+        assertThat(predict(Map.of("CUDA_STANDIN_FAIL", "kernel:700")).output())
                 .contains("DeviceLostException: waiting for the device failed with CUDA error 700 (CUDA_ERROR_ILLEGAL_ADDRESS)");
     }
 
     @Test
     void shouldNotSetUpWhenTheDriverRefusesTheKernels() throws Exception {
-        assertThat(predict(Map.of("AUSPEX_STANDIN_FAIL", "cuModuleLoadDataEx:222")).output()).contains("failed BAD_MODULE: loading kernels motion failed");
+        assertThat(predict(Map.of("CUDA_STANDIN_FAIL", "cuModuleLoadDataEx:222")).output()).contains("failed BAD_MODULE: loading kernels motion failed");
     }
 
     private static CudaStandIn.Result predict(Map<String, String> environment) throws Exception {

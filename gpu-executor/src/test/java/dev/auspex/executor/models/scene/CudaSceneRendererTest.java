@@ -22,7 +22,7 @@ class CudaSceneRendererTest {
 
     @Test
     void shouldMakeTheSameFramesAsJavaWhenTheKernelRuns() throws Exception {
-        Path standIn = CudaStandIn.build(folder);
+        Path standIn = CudaStandIn.build();
 
         var result = CudaStandIn.java(standIn, Map.of(), CompareScenesMain.class, folder.toString(), TestFfmpeg.path().toString());
 

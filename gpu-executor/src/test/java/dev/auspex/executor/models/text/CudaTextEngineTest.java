@@ -24,7 +24,7 @@ class CudaTextEngineTest {
     void shouldFindTheSamePiecesLikelyAsJavaWhenTheKernelsRun() throws Exception {
         Path log = folder.resolve("calls.log");
 
-        compare(Map.of("AUSPEX_STANDIN_LOG", log.toString()));
+        compare(Map.of("CUDA_STANDIN_LOG", log.toString()));
 
         List<String> calls = Files.readAllLines(log).stream().map(line -> line.split(" ")[0]).toList();
         // Twelve steps of each of three models, and a text.
@@ -37,11 +37,11 @@ class CudaTextEngineTest {
     @Test
     void shouldFindTheSameWhenTheDriverDoesNotRecordSteps() throws Exception {
         // CUDA_ERROR_NOT_SUPPORTED
-        compare(Map.of("AUSPEX_STANDIN_FAIL", "cuGraphInstantiate:801"));
+        compare(Map.of("CUDA_STANDIN_FAIL", "cuGraphInstantiate:801"));
     }
 
     private static void compare(Map<String, String> environment) throws Exception {
-        Path standIn = CudaStandIn.build(folder);
+        Path standIn = CudaStandIn.build();
         TestTexts.tokenizer(folder.resolve("tokenizer.bin"));
         TestTexts.bin(TestTexts.random(9, 24, 40, 4, 2), folder.resolve("model.bin"));
 

@@ -23,7 +23,7 @@ class CudaEnlargerTest {
 
     @Test
     void shouldMakeTheSamePictureAsJavaWhenTheKernelsRun() throws Exception {
-        Path standIn = CudaStandIn.build(folder);
+        Path standIn = CudaStandIn.build();
         Path picture = TestPictures.write(TestPictures.landscape(121, 80), folder.resolve("photo.png"));
         Path video = TestVideos.make(folder.resolve("film.mp4"), "testsrc2=s=64x36:r=10:d=0.5");
 
