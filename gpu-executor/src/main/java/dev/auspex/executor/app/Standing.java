@@ -87,7 +87,8 @@ final class Standing {
                 page.startedAt(),
                 page.heartbeat(),
                 page.classes().stream().map(Standing::served).toList(),
-                page.problems());
+                page.problems(),
+                List.of());
     }
 
     private static WorkerStatus.Served served(WorkerPage.Served served) {
