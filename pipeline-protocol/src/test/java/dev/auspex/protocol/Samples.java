@@ -118,7 +118,24 @@ public final class Samples {
                         List.of(
                                 new WorkerStatus.Slot("gpu-h100-0", job, List.of(model), null),
                                 new WorkerStatus.Slot("gpu-h100-1", null, List.of(), "no room \"☃\"")))),
-                List.of("starting"));
+                List.of("starting"),
+                List.of());
+    }
+
+    /** How a worker stands that has Cog servers. */
+    public static WorkerStatus cogWorker() {
+        return new WorkerStatus(
+                EXECUTOR,
+                null,
+                TIME,
+                LATER,
+                List.of(),
+                List.of(),
+                List.of(
+                        new WorkerStatus.CogServer(
+                                new Runner.CogDocker("registry.example/painter:1"), true, "setup_failed", TIME, true, 2, "no \"☃\""),
+                        new WorkerStatus.CogServer(
+                                new Runner.CogUrl("http://cog.test:5000"), false, "ready", LATER, false, 0, null)));
     }
 
     /** A replay with every condition and override. */

@@ -6,6 +6,7 @@ import dev.auspex.runtime.config.ConfigException;
 import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.config.Secret;
 import dev.auspex.runtime.config.Settings;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -13,6 +14,8 @@ import java.util.Map;
 final class CogSettings {
 
     private static final String AUTO = "auto";
+    /** Jobs that come one by one are mostly closer to each other. */
+    private static final Duration CONTAINER_IDLE = Duration.ofMinutes(1);
 
     private CogSettings() {}
 
@@ -70,6 +73,7 @@ final class CogSettings {
         return new CogServers.Waits(
                 settings.get(Keys.EXECUTOR_COG_SETUP),
                 settings.get(Keys.EXECUTOR_COG_ABSENT),
-                settings.get(Keys.EXECUTOR_CANCEL_GRACE));
+                settings.get(Keys.EXECUTOR_CANCEL_GRACE),
+                CONTAINER_IDLE);
     }
 }

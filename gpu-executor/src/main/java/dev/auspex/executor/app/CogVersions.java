@@ -16,12 +16,16 @@ import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Follows the catalogue: announces what Cog models of this executor's classes say of themselves, and tells which versions there
- * are to be kept. Lifecycle thread.
+ * Follows the catalogue: announces what Cog models of this executor's classes say of themselves, tells which versions there
+ * are to be kept, and has the servers of those kept that run in one. Lifecycle thread.
  */
 final class CogVersions {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CogVersions.class);
 
     private final ServiceContext context;
     private final String clientId;
@@ -44,6 +48,7 @@ final class CogVersions {
             var unused = events.send(new Command.RegisterModel(registration));
         });
         schemas = begun;
+        kept.listen(() -> servers.keep(kept.servers(served)));
         TopicTail followed = new TopicTail(
                 context.kafka().consumer(clientId + "-catalogue", Map.of()),
                 context.topics().catalog(),
@@ -51,7 +56,12 @@ final class CogVersions {
                 TopicTail.From.BEGINNING,
                 record -> read(begun, record));
         tail = followed;
-        var unused = followed.caughtUp().thenRun(() -> kept.read(KeptModels.Source.CATALOGUE));
+        var unused = followed.caughtUp().thenRun(() -> {
+            kept.read(KeptModels.Source.CATALOGUE);
+            kept.unknown().forEach(name -> LOG.atWarn()
+                    .addKeyValue("model", name)
+                    .log("model to be warm is not in the catalogue, or not in a Cog server: kept when it is"));
+        });
         followed.start();
         begun.start();
     }

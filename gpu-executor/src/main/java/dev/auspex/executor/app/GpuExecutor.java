@@ -30,7 +30,6 @@ import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.PredictionId;
 import dev.auspex.protocol.catalog.ModelRegistration;
 import dev.auspex.protocol.command.Command;
-import dev.auspex.runtime.config.ConfigException;
 import dev.auspex.runtime.config.Keys;
 import dev.auspex.runtime.config.Settings;
 import dev.auspex.runtime.lifecycle.ExitCodes;
@@ -60,7 +59,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -90,8 +88,9 @@ public final class GpuExecutor implements Service {
     private final KafkaEvents events;
     private final CogServers cog;
     private final CogVersions cogVersions;
-    private final KeptModels kept = new KeptModels();
     private final AtomicInteger shortages = new AtomicInteger();
+    private final WarmModels warm;
+    private final KeptModels kept;
     private final DeploymentTail deployments;
     private final CancelTail cancellations;
     private final GuardedDownload download;
@@ -136,6 +135,8 @@ public final class GpuExecutor implements Service {
         this.context = context;
         this.probe = probe;
         this.models = models;
+        this.warm = WarmModels.of(context.settings(), models);
+        this.kept = new KeptModels(warm.published());
         this.id = newId(context);
         this.canceled = new CanceledPredictions(context.settings().get(Keys.TOPICS_RETENTION), context.clock());
         this.events = new KafkaEvents(context.kafka(), context.topics(), id.value());
@@ -144,7 +145,8 @@ public final class GpuExecutor implements Service {
         this.cog = new CogServers(
                 CogSettings.inbound(context.settings()),
                 CogSettings.waits(context.settings()),
-                CogSettings.docker(context.settings(), System.getenv()));
+                CogSettings.docker(context.settings(), System.getenv()),
+                context.clock());
         this.cogVersions = new CogVersions(context, id.value(), cog, events, kept);
         this.deployments = new DeploymentTail(context, id.value(), kept);
         this.download = new GuardedDownload(context.vertx(), context.egress());
@@ -167,7 +169,7 @@ public final class GpuExecutor implements Service {
     public void start() throws Exception {
         Settings settings = context.settings();
         startedAt = context.clock().instant();
-        checkWarm(settings);
+        warm.check();
         Hardware hardware = Hardware.choose(
                 settings.get(Keys.EXECUTOR_HARDWARE), settings.get(Keys.HARDWARE_CLASSES), probe);
         LOG.atInfo()
@@ -224,7 +226,7 @@ public final class GpuExecutor implements Service {
         long all = memory(hardware.gpuOf(served));
         return new ModelCache(
                 all > 0 ? all / slots(hardware, served) : Long.MAX_VALUE,
-                warm(hardware, served),
+                warm.builtin(hardware, served),
                 () -> kept.of(served),
                 shortages,
                 context.metrics());
@@ -233,25 +235,6 @@ public final class GpuExecutor implements Service {
     private long memory(Optional<ModelEnvironment.GpuDevice> gpu) {
         long wanted = context.settings().get(Keys.EXECUTOR_MEMORY);
         return wanted > 0 ? wanted : gpu.map(found -> found.memoryBytes() / 10 * 9).orElse(0L);
-    }
-
-    private void checkWarm(Settings settings) {
-        List<String> unknown = settings.get(Keys.EXECUTOR_WARM).stream()
-                .filter(name -> models.find(name).isEmpty())
-                .toList();
-        if (!unknown.isEmpty()) {
-            throw new ConfigException("executor.warm (AUSPEX_EXECUTOR_WARM): there is no model " + unknown);
-        }
-    }
-
-    // A model that uses a device is warm where the device is, every other one on cpu.
-    private Set<String> warm(Hardware hardware, HardwareClass served) {
-        return context.settings().get(Keys.EXECUTOR_WARM).stream()
-                .filter(name -> models.find(name)
-                        .map(model -> hardware.gpu().isEmpty()
-                                || model.info().gpu() == hardware.gpuOf(served).isPresent())
-                        .orElse(false))
-                .collect(Collectors.toUnmodifiableSet());
     }
 
     private SlotGroup group(Admin admin, HardwareClass served, int slots, SlotGroup.Work work) throws Exception {
@@ -356,7 +339,8 @@ public final class GpuExecutor implements Service {
                                 group.hardware().equals(Hardware.CPU) ? null : device.orElse(null),
                                 group.seats()))
                         .toList(),
-                problems());
+                problems(),
+                cog.standing());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.auspex.executor.app;
 
+import dev.auspex.executor.cog.CogServers;
 import dev.auspex.executor.kafka.KafkaEvents;
 import dev.auspex.executor.run.Resident;
 import dev.auspex.executor.run.Seat;
@@ -52,6 +53,12 @@ final class Standing {
                 Metric.EXECUTOR_DEVICE_BYTES.gauge(metrics, device::memoryBytes, hardware);
             }
         }
+        for (String state : CogServers.STATES) {
+            Metric.EXECUTOR_COG_SERVERS.gauge(
+                    metrics,
+                    () -> page.get().cogServers().stream().filter(server -> server.state().equals(state)).count(),
+                    state);
+        }
         var unused = timer.scheduleAtFixedRate(this::tell, 0, WorkerStatus.EVERY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -87,7 +94,8 @@ final class Standing {
                 page.startedAt(),
                 page.heartbeat(),
                 page.classes().stream().map(Standing::served).toList(),
-                page.problems());
+                page.problems(),
+                page.cogServers());
     }
 
     private static WorkerStatus.Served served(WorkerPage.Served served) {

@@ -39,6 +39,7 @@ final class CogCall {
     private final BlockingQueue<Told> inbox = new LinkedBlockingQueue<>();
     private CogServer.Ready ready;
     private CogWatch watch;
+    private Duration setUp = Duration.ZERO;
     /** The server has it. */
     private boolean taken;
     /** It was handed over, and nobody said whether it came in. */
@@ -76,6 +77,15 @@ final class CogCall {
                 ready.schema().isIterator(),
                 new CogOutputs(ready.schema(), server.place().listener().uploads(), job.context().workFolder()));
         this.watch = watch();
+        waited(ready.setUp());
+    }
+
+    // Also for a server that was started again while the job waited for a place in it.
+    private void waited(Duration more) {
+        setUp = setUp.plus(more);
+        if (setUp.isPositive()) {
+            job.context().metric("setup_time", Math.round(setUp.toNanos() / 1e3) / 1e6);
+        }
     }
 
     /**
@@ -205,6 +215,7 @@ final class CogCall {
         }
         ready = now;
         watch = watch();
+        waited(now.setUp());
     }
 
     private CogWatch watch() {

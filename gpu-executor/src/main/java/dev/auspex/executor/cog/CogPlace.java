@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Where a Cog server runs and how its life is begun and ended. Safe for any thread. */
 interface CogPlace extends AutoCloseable {
@@ -37,8 +38,14 @@ interface CogPlace extends AutoCloseable {
     /** Whether this executor starts it: then nobody else uses it, and nobody else starts the next one. */
     boolean isOwn();
 
-    /** Whether it is still the one that is there, as far as is known. */
-    boolean isThere(Home home);
+    /** The server that is there now, as far as is known; {@code null} for none. Starts nothing. */
+    @Nullable Home there();
+
+    /** Whether it is to be started and others have to end first. */
+    boolean isWaiting();
+
+    /** How much it is wanted while no job needs it. */
+    void hold(CogHold hold);
 
     /**
      * How a server ended by itself.

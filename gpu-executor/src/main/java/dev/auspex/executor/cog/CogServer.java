@@ -6,6 +6,7 @@ import dev.auspex.model.CanceledException;
 import dev.auspex.model.ModelException;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ final class CogServer implements AutoCloseable {
     private final CogPlace place;
     private final CogClient client;
     private final Patience patience;
+    private final CogStanding standing;
     private final AtomicInteger running = new AtomicInteger();
     private volatile @Nullable CogLife life;
     private volatile @Nullable Broken broken;
@@ -51,18 +53,21 @@ final class CogServer implements AutoCloseable {
      * @param life until when it can
      * @param schema what it takes and gives
      * @param health what it said
+     * @param setUp how long it was waited for; zero if it was ready at once
      */
-    record Ready(CogLife life, CogSchema schema, CogHealth health) {
+    record Ready(CogLife life, CogSchema schema, CogHealth health, Duration setUp) {
 
         URI address() {
             return life.home().address();
         }
     }
 
-    CogServer(CogPlace place, CogClient client, Patience patience) {
+    /** @param clock tells since when it stands as it does */
+    CogServer(CogPlace place, CogClient client, Patience patience, Clock clock) {
         this.place = place;
         this.client = client;
         this.patience = patience;
+        this.standing = new CogStanding(place, clock);
     }
 
     CogPlace place() {
@@ -71,6 +76,11 @@ final class CogServer implements AutoCloseable {
 
     CogClient client() {
         return client;
+    }
+
+    /** How it stands. */
+    CogStanding standing() {
+        return standing;
     }
 
     /** How many predictions of this executor it runs, or is being offered. */
@@ -88,6 +98,24 @@ final class CogServer implements AutoCloseable {
      */
     Ready await(Checkpoint checkpoint, Consumer<String> logs)
             throws ModelException, CogException, CanceledException, InterruptedException {
+        standing.waits();
+        try {
+            return awaitReady(checkpoint, logs);
+        } catch (ModelException e) {
+            standing.failed(String.valueOf(e.getMessage()), true);
+            throw e;
+        } catch (CogException e) {
+            standing.failed(String.valueOf(e.getMessage()), false);
+            throw e;
+        } finally {
+            standing.waitsNoMore();
+        }
+    }
+
+    private Ready awaitReady(Checkpoint checkpoint, Consumer<String> logs)
+            throws ModelException, CogException, CanceledException, InterruptedException {
+        long asked = System.nanoTime();
+        boolean atOnce = place.there() != null;
         CogPlace.Home last = null;
         long begun = 0;
         long silentSince = 0;
@@ -103,16 +131,18 @@ final class CogServer implements AutoCloseable {
             }
             try {
                 CogHealth health = client.health(home.address(), checkpoint);
+                standing.heard(home, health.status());
                 silentSince = System.nanoTime();
                 switch (health.status()) {
                     case READY, BUSY, UNHEALTHY -> {
-                        return ready(home, health, checkpoint);
+                        return ready(home, health, atOnce ? Duration.ZERO : since(asked), checkpoint);
                     }
                     case SETUP_FAILED -> setupFailed(home, health, logs);
                     case DEFUNCT -> defunct(home, health, logs);
                     case STARTING, UNKNOWN -> { }
                 }
             } catch (IOException silent) {
+                standing.silent();
                 ended(home, checkpoint, logs);
                 if (since(silentSince).compareTo(patience.absent()) > 0) {
                     LOG.atWarn().addKeyValue("server", place.name()).addKeyValue("cause", silent.toString()).log("Cog server does not answer");
@@ -122,8 +152,44 @@ final class CogServer implements AutoCloseable {
             if (since(begun).compareTo(patience.setup()) > 0) {
                 throw new ModelException("the model could not be set up: it took longer than " + patience.setup().toSeconds() + " s");
             }
+            atOnce = false;
             Thread.sleep(LOOK);
         }
+    }
+
+    /**
+     * Asks how it is, if it is there and nobody waits for it, who would ask anyway.
+     *
+     * @throws ModelException if its set-up failed
+     * @throws CanceledException from the checkpoint
+     */
+    void look(Checkpoint checkpoint) throws ModelException, CanceledException, InterruptedException {
+        CogPlace.Home home = place.there();
+        if (home == null || standing.isAwaited()) {
+            return;
+        }
+        try {
+            standing.heard(home, client.health(home.address(), checkpoint).status());
+        } catch (IOException silent) {
+            standing.silent();
+            endedUnseen(home, checkpoint);
+        }
+    }
+
+    private void endedUnseen(CogPlace.Home home, Checkpoint checkpoint)
+            throws ModelException, CanceledException, InterruptedException {
+        try {
+            ended(home, checkpoint, printed -> {});
+        } catch (ModelException e) {
+            standing.failed(String.valueOf(e.getMessage()), true);
+            throw e;
+        }
+    }
+
+    /** How long its set-up is not to be tried again; zero or less if it may be. */
+    Duration rest() {
+        Broken known = broken;
+        return known == null ? Duration.ZERO : Duration.ofNanos(known.retryAtNanos() - System.nanoTime());
     }
 
     private static Duration since(long nanos) {
@@ -138,7 +204,7 @@ final class CogServer implements AutoCloseable {
         }
     }
 
-    private Ready ready(CogPlace.Home home, CogHealth health, Checkpoint checkpoint)
+    private Ready ready(CogPlace.Home home, CogHealth health, Duration setUp, Checkpoint checkpoint)
             throws IOException, CanceledException, InterruptedException {
         CogLife now = life(home, health);
         CogSchema schema = now.schema();
@@ -147,7 +213,7 @@ final class CogServer implements AutoCloseable {
             now.schema(schema);
         }
         broken = null;
-        return new Ready(now, schema, health);
+        return new Ready(now, schema, health, setUp);
     }
 
     private synchronized CogLife life(CogPlace.Home home, CogHealth health) {
@@ -272,7 +338,7 @@ final class CogServer implements AutoCloseable {
         CogLife known = life;
         try {
             // At an address that is free again anybody may answer.
-            if (place.isOwn() && known != null && place.isThere(known.home())) {
+            if (place.isOwn() && known != null && known.home().equals(place.there())) {
                 boolean unused = client.end(known.home().address(), patience.end());
             }
         } catch (InterruptedException e) {

@@ -1,16 +1,23 @@
 package dev.auspex.executor.cog;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.auspex.executor.domain.KeptServer;
+import dev.auspex.executor.hardware.Hardware;
 import dev.auspex.model.CanceledException;
 import dev.auspex.model.ModelException;
 import dev.auspex.protocol.Runner;
+import dev.auspex.protocol.worker.WorkerStatus;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +26,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The Cog servers of this executor, one for each address or image, shared by all slots. Safe for any thread. */
 public final class CogServers implements AutoCloseable {
@@ -40,8 +49,14 @@ public final class CogServers implements AutoCloseable {
      * @param setup for a server's set-up
      * @param absent for a server that does not answer
      * @param grace for a model that was told to stop: after half of it its server is ended, for which it has a quarter
+     * @param idle until a container that jobs have used makes room for one that is only to be kept
      */
-    public record Waits(Duration setup, Duration absent, Duration grace) {}
+    public record Waits(Duration setup, Duration absent, Duration grace, Duration idle) {}
+
+    /** The words of {@link #standing}. */
+    public static final List<String> STATES = CogStanding.STATES;
+
+    private static final Logger LOG = LoggerFactory.getLogger(CogServers.class);
 
     private final Inbound inbound;
     private final Waits waits;
@@ -50,18 +65,20 @@ public final class CogServers implements AutoCloseable {
     private final Listening listening = new Listening();
     private final DockerHost docker;
     private final DockerRoom room;
-    private final Map<Key, CogServer> servers = new ConcurrentHashMap<>();
+    private final Clock clock;
+    private final Map<Key, CogKeeper> servers = new ConcurrentHashMap<>();
 
     /** What is one server: an image is started once for each kind of class. */
     private record Key(Runner runner, boolean gpu) {}
 
-    /** Opens nothing yet. */
-    public CogServers(Inbound inbound, Waits waits, DockerSettings containers) {
+    /** Opens nothing yet. @param clock tells since when servers stand as they do */
+    public CogServers(Inbound inbound, Waits waits, DockerSettings containers, Clock clock) {
+        this.clock = clock;
         this.inbound = inbound;
         this.waits = waits;
         this.uploads = new CogUploads(inbound.folder(), inbound.maxBytes());
         this.docker = new DockerHost(containers, uploads);
-        this.room = new DockerRoom(containers.bounds().containers());
+        this.room = new DockerRoom(containers.bounds().containers(), waits.idle());
         if (!inbound.uploadWord().isEmpty()) {
             uploads.allow(inbound.uploadWord());
         }
@@ -104,20 +121,41 @@ public final class CogServers implements AutoCloseable {
      */
     public @Nullable Object run(Runner runner, boolean gpu, CogJob job)
             throws ModelException, CogException, CanceledException, IOException, InterruptedException {
-        CogServer server = server(runner, gpu);
-        server.place().enter();
+        CogKeeper keeper = keeper(runner, gpu);
+        CogServer server = keeper.server();
+        keeper.enter();
         try {
-            long begun = System.nanoTime();
             CogServer.Ready ready = server.await(job::checkBeforeStart, job.context()::log);
-            double waited = (System.nanoTime() - begun) / 1e9;
-            if (waited > 1) {
-                job.context().metric("setup_time", Math.round(waited * 1e3) / 1e3);
-            }
             CogCall.Limits limits = new CogCall.Limits(waits.grace().dividedBy(2), waits.absent().dividedBy(3));
             return new CogCall(server, ready, job, limits).run();
         } finally {
-            server.place().leave();
+            keeper.leave();
         }
+    }
+
+    /**
+     * Keeps these servers ready from now on, and no others. One that cannot be is logged, shown and tried again. Does not wait.
+     */
+    public void keep(Collection<KeptServer> wanted) {
+        Map<CogKeeper, CogHold> holds = new HashMap<>();
+        for (KeptServer one : wanted) {
+            try {
+                CogHold hold = one.always() ? CogHold.ALWAYS : CogHold.KEPT;
+                CogKeeper keeper = keeper(one.runner(), !one.hardware().equals(Hardware.CPU));
+                holds.merge(keeper, hold, (a, b) -> a.compareTo(b) > 0 ? a : b);
+            } catch (ModelException e) {
+                LOG.atWarn().addKeyValue("cause", e.getMessage()).log("Cog server is not kept");
+            }
+        }
+        servers.values().forEach(keeper -> keeper.hold(holds.getOrDefault(keeper, CogHold.NONE)));
+    }
+
+    /** How those stand that are kept, run here or have lately been used. */
+    public List<WorkerStatus.CogServer> standing() {
+        return servers.values().stream()
+                .flatMap(keeper -> keeper.status().stream())
+                .sorted(Comparator.comparing(status -> status.runner().toString()))
+                .toList();
     }
 
     /** What a server that runs says of its inputs and output; empty while none is known. Does not start one. */
@@ -128,7 +166,7 @@ public final class CogServers implements AutoCloseable {
                 Optional<ObjectNode> label = docker.schema(image);
                 yield label.isPresent() ? label : servers.entrySet().stream()
                         .filter(server -> server.getKey().runner().equals(runner))
-                        .flatMap(server -> Stream.ofNullable(server.getValue().knownSchema()))
+                        .flatMap(server -> Stream.ofNullable(server.getValue().server().knownSchema()))
                         .map(CogSchema::document)
                         .findFirst();
             }
@@ -149,17 +187,21 @@ public final class CogServers implements AutoCloseable {
         return document.path("openapi").isTextual() && document.at("/components/schemas/Input").isObject();
     }
 
-    private CogServer server(Runner runner, boolean gpu) throws ModelException {
+    private CogKeeper keeper(Runner runner, boolean gpu) throws ModelException {
         boolean devices = gpu && runner instanceof Runner.CogDocker && !docker.settings().gpus().isEmpty();
         Key key = new Key(runner, devices);
-        CogServer known = servers.get(key);
+        CogKeeper known = servers.get(key);
         if (known != null) {
             return known;
         }
         CogPlace place = place(runner, devices);
         CogServer.Patience patience =
                 new CogServer.Patience(waits.setup(), waits.absent(), waits.grace().dividedBy(4));
-        return servers.computeIfAbsent(key, absent -> new CogServer(place, client, patience));
+        return servers.computeIfAbsent(key, absent -> {
+            CogKeeper keeper = new CogKeeper(runner, devices, new CogServer(place, client, patience, clock));
+            keeper.start();
+            return keeper;
+        });
     }
 
     private CogPlace place(Runner runner, boolean gpu) throws ModelException {
@@ -188,7 +230,10 @@ public final class CogServers implements AutoCloseable {
     public void close() {
         // Side by side: each may take its time.
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            servers.values().forEach(server -> threads.execute(server::close));
+            servers.values().forEach(keeper -> threads.execute(() -> {
+                keeper.close();
+                keeper.server().close();
+            }));
         }
         docker.close();
         listening.close();

@@ -87,6 +87,7 @@ final class CogWatch {
     private @Nullable CogHealth health() throws CogException, CanceledException, InterruptedException {
         try {
             CogHealth health = server.client().health(life.home().address(), checkpoint);
+            server.standing().heard(life.home(), health.status());
             silent = 0;
             return health;
         } catch (IOException e) {

@@ -55,6 +55,8 @@ final class DockerPlace implements CogPlace {
     private volatile @Nullable Ended last;
     private volatile boolean writableRoot;
     private volatile long usedAtNanos = System.nanoTime();
+    private volatile CogHold hold = CogHold.NONE;
+    private volatile boolean waiting;
 
     private record Ended(Home home, Optional<End> end) {}
 
@@ -119,7 +121,7 @@ final class DockerPlace implements CogPlace {
             }
             if (coming == null) {
                 host.fetch(image, checkpoint);
-                room.enter(this, checkpoint);
+                awaitRoom(checkpoint);
                 coming = begin();
             }
         } finally {
@@ -129,6 +131,15 @@ final class DockerPlace implements CogPlace {
             return Waiting.on(coming, checkpoint);
         } catch (ExecutionException e) {
             throw DockerHost.failure(e.getCause());
+        }
+    }
+
+    private void awaitRoom(Checkpoint checkpoint) throws CogException, CanceledException, InterruptedException {
+        waiting = true;
+        try {
+            room.enter(this, checkpoint);
+        } finally {
+            waiting = false;
         }
     }
 
@@ -196,8 +207,23 @@ final class DockerPlace implements CogPlace {
     }
 
     @Override
-    public boolean isThere(Home home) {
-        return home.equals(started);
+    public @Nullable Home there() {
+        return started;
+    }
+
+    @Override
+    public boolean isWaiting() {
+        return waiting;
+    }
+
+    @Override
+    public void hold(CogHold wanted) {
+        hold = wanted;
+    }
+
+    /** How much it is wanted while no job needs it. */
+    CogHold hold() {
+        return hold;
     }
 
     @Override

@@ -58,8 +58,18 @@ final class UrlPlace implements CogPlace {
     }
 
     @Override
-    public boolean isThere(Home known) {
-        return true;
+    public Home there() {
+        return home;
+    }
+
+    @Override
+    public boolean isWaiting() {
+        return false;
+    }
+
+    @Override
+    public void hold(CogHold hold) {
+        // nobody ends it to make room
     }
 
     @Override

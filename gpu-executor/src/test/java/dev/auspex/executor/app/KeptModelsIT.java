@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.auspex.executor.cog.CogServerForTests;
 import dev.auspex.protocol.DeploymentName;
 import dev.auspex.protocol.JobLimits;
 import dev.auspex.protocol.ModelName;
@@ -14,16 +15,19 @@ import dev.auspex.protocol.VersionId;
 import dev.auspex.protocol.catalog.Deployment;
 import dev.auspex.protocol.catalog.Model;
 import dev.auspex.protocol.catalog.ModelVersion;
+import dev.auspex.protocol.event.AttemptEvent;
 import dev.auspex.protocol.json.Json;
 import dev.auspex.protocol.json.Serdes;
 import dev.auspex.protocol.topic.Topics;
 import dev.auspex.runtime.kafka.KafkaClients;
+import dev.auspex.runtime.kafka.TopicTail;
 import dev.auspex.testing.KafkaExtension;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -50,11 +54,16 @@ class KeptModelsIT {
     @BeforeEach
     void open(KafkaClients kafka, Topics topics) throws Exception {
         harness = new ExecutorHarness(kafka, topics, data);
+        publish(new Runner.Builtin("painter"));
+    }
+
+    private void publish(Runner runner) throws Exception {
         Model model = new Model(
                 PAINTER, "", List.of(CPU), Instant.EPOCH,
-                List.of(new ModelVersion(VERSION, Instant.EPOCH, new Runner.Builtin("painter"), Json.object())),
+                List.of(new ModelVersion(VERSION, Instant.EPOCH, runner, Json.object())),
                 JobLimits.DEFAULT, null);
-        harness.producer.send(new ProducerRecord<>(topics.catalog(), PAINTER.toString(), Serdes.MODEL.serialize(model))).get();
+        harness.producer.send(new ProducerRecord<>(
+                harness.topics.catalog(), PAINTER.toString(), Serdes.MODEL.serialize(model))).get();
     }
 
     @AfterEach
@@ -99,6 +108,72 @@ class KeptModelsIT {
 
         assertKept(executor, false);
         assertThat(setups).as("what is there stays while there is room").hasValue(2);
+    }
+
+    private static void assertServer(GpuExecutor executor, String state, boolean warm) {
+        await().atMost(SOON).untilAsserted(() ->
+                assertThat(Json.tree(executor.pages().get("/worker").get()).path("cog_servers")).singleElement().satisfies(server -> {
+                    assertThat(server.path("state").asText()).isEqualTo(state);
+                    assertThat(server.path("warm").asBoolean()).isEqualTo(warm);
+                }));
+    }
+
+    @Test
+    void shouldWatchOverTheCogServerWhenADeploymentIsToHaveInstances() throws Exception {
+        try (CogServerForTests server = new CogServerForTests("text")) {
+            publish(new Runner.CogUrl(server.url()));
+            GpuExecutor executor = harness.start(Map.of("executor.cog.absent", "200ms"));
+
+            deploy(1);
+
+            assertServer(executor, "ready", true);
+            assertThat(harness.metrics().scrape()).contains("auspex_executor_cog_servers{state=\"ready\"} 1.0");
+            assertTold("ready");
+            server.close();
+            assertServer(executor, "absent", true);
+            assertTold("absent");
+            PredictionId id = harness.submit("echo", ExecutorHarness.echo("x", 0, 1));
+            await().atMost(SOON).untilAsserted(() -> assertThat(harness.ends(id))
+                    .hasExactlyElementsOfTypes(AttemptEvent.Succeeded.class));
+            assertThat(executor.problems()).as("others' jobs go on").isEmpty();
+
+            deploy(0);
+
+            await().atMost(SOON).untilAsserted(() -> assertThat(
+                    Json.tree(executor.pages().get("/worker").get()).path("cog_servers")).isEmpty());
+        }
+    }
+
+    @Test
+    void shouldWatchOverTheCogServerWhenTheOperatorWantsItsModelWarm() throws Exception {
+        try (CogServerForTests server = new CogServerForTests("text")) {
+            publish(new Runner.CogUrl(server.url()));
+
+            GpuExecutor executor = harness.start(Map.of("executor.warm", "echo," + PAINTER));
+
+            assertServer(executor, "ready", true);
+        }
+    }
+
+    // By Kafka, to all gateways.
+    private void assertTold(String state) throws Exception {
+        List<String> states = new CopyOnWriteArrayList<>();
+        TopicTail workers = new TopicTail(
+                harness.kafka.consumer("workers", Map.of()),
+                harness.topics.workers(),
+                harness.topics.settings().partitions(),
+                TopicTail.From.BEGINNING,
+                record -> {
+                    if (record.value() != null) {
+                        Serdes.WORKER.deserialize(record.value()).cogServers().forEach(told -> states.add(told.state()));
+                    }
+                });
+        workers.start();
+        try {
+            await().atMost(SOON).untilAsserted(() -> assertThat(states).contains(state));
+        } finally {
+            workers.stop(Duration.ofSeconds(5));
+        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.auspex.protocol.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
@@ -20,11 +21,17 @@ final class CogRuns implements AutoCloseable {
 
     /** @param grace for a model that was told to stop */
     CogRuns(Path folder, Duration grace, DockerSettings containers) {
+        this(folder, grace, containers, Duration.ofMillis(300));
+    }
+
+    /** @param idle until a container that jobs have used makes room for one that is only to be kept */
+    CogRuns(Path folder, Duration grace, DockerSettings containers, Duration idle) {
         this.folder = folder;
         this.servers = new CogServers(
                 new CogServers.Inbound("127.0.0.1", 0, "", folder.resolve("uploads"), 1 << 20),
-                new CogServers.Waits(Duration.ofSeconds(60), Duration.ofMillis(900), grace),
-                containers);
+                new CogServers.Waits(Duration.ofSeconds(60), Duration.ofMillis(900), grace, idle),
+                containers,
+                Clock.systemUTC());
     }
 
     CogTestContext context() throws IOException {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -47,8 +48,9 @@ class CogServersTest {
         }
         servers = new CogServers(
                 new CogServers.Inbound("127.0.0.1", port, WORD, folder.resolve("uploads"), 1 << 20),
-                new CogServers.Waits(Duration.ofSeconds(5), Duration.ofMillis(900), Duration.ofSeconds(1)),
-                CogTestContext.NO_DOCKER);
+                new CogServers.Waits(Duration.ofSeconds(5), Duration.ofMillis(900), Duration.ofSeconds(1), Duration.ofMillis(300)),
+                CogTestContext.NO_DOCKER,
+                Clock.systemUTC());
     }
 
     @AfterEach

@@ -16,6 +16,7 @@ import dev.auspex.protocol.Runner;
 import dev.auspex.protocol.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -141,8 +142,9 @@ class DockerPlaceTest {
     private CogServers servers(DockerSettings settings) {
         return new CogServers(
                 new CogServers.Inbound("127.0.0.1", 0, "", folder.resolve("uploads"), 1 << 20),
-                new CogServers.Waits(Duration.ofSeconds(60), Duration.ofSeconds(20), Duration.ofSeconds(4)),
-                settings);
+                new CogServers.Waits(Duration.ofSeconds(60), Duration.ofSeconds(20), Duration.ofSeconds(4), Duration.ofMillis(300)),
+                settings,
+                Clock.systemUTC());
     }
 
     private static DockerSettings settings(List<String> gpus) {

@@ -14,6 +14,7 @@ import dev.auspex.protocol.json.Json;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -73,8 +74,9 @@ class RealCogTest {
         }
         servers = new CogServers(
                 new CogServers.Inbound("127.0.0.1", inbound, WORD, folder.resolve("uploads"), 1 << 20),
-                new CogServers.Waits(Duration.ofSeconds(60), Duration.ofSeconds(20), Duration.ofSeconds(4)),
-                CogTestContext.NO_DOCKER);
+                new CogServers.Waits(Duration.ofSeconds(60), Duration.ofSeconds(20), Duration.ofSeconds(4), Duration.ofMillis(300)),
+                CogTestContext.NO_DOCKER,
+                Clock.systemUTC());
     }
 
     @AfterEach

@@ -12,6 +12,7 @@ import dev.auspex.protocol.catalog.Model;
 import dev.auspex.protocol.catalog.ModelRegistration;
 import dev.auspex.protocol.json.Json;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -67,8 +68,9 @@ class SchemaImportTest {
     private void begin() {
         servers = new CogServers(
                 new CogServers.Inbound("127.0.0.1", 0, "", folder, 1 << 20),
-                new CogServers.Waits(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(1)),
-                CogTestContext.NO_DOCKER);
+                new CogServers.Waits(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMillis(300)),
+                CogTestContext.NO_DOCKER,
+                Clock.systemUTC());
         schemas = new SchemaImport(servers, List.of(CPU), announced::add);
         schemas.start();
     }

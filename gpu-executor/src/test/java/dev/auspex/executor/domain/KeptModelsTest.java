@@ -16,6 +16,7 @@ import dev.auspex.protocol.json.Json;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class KeptModelsTest {
@@ -26,13 +27,15 @@ class KeptModelsTest {
     private static final VersionId BUILTIN = new VersionId("a".repeat(64));
     private static final VersionId COG = new VersionId("b".repeat(64));
 
-    private final KeptModels kept = new KeptModels();
+    private static final Runner SERVER = new Runner.CogUrl("http://127.0.0.1:1");
+
+    private final KeptModels kept = new KeptModels(Set.of());
 
     private static Model painter() {
         return new Model(
                 PAINTER, "", List.of(CPU, GPU), Instant.EPOCH,
                 List.of(
-                        new ModelVersion(COG, Instant.EPOCH, new Runner.CogUrl("http://127.0.0.1:1"), Json.object()),
+                        new ModelVersion(COG, Instant.EPOCH, SERVER, Json.object()),
                         new ModelVersion(BUILTIN, Instant.EPOCH, new Runner.Builtin("painter"), Json.object())),
                 JobLimits.DEFAULT, null);
     }
@@ -60,6 +63,39 @@ class KeptModelsTest {
 
         assertThat(kept.of(GPU)).containsExactly("painter");
         assertThat(kept.of(CPU)).isEmpty();
+    }
+
+    @Test
+    void shouldNameCogServersOfTheseClassesWhenADeploymentWantsInstances() {
+        kept.follow(deployment("cog", COG, CPU, 1));
+        kept.follow(deployment("elsewhere", COG, GPU, 1));
+        kept.follow(deployment("none", COG, CPU, 0));
+        kept.follow(deployment("builtin", BUILTIN, CPU, 1));
+        kept.follow(painter());
+        assertThat(kept.servers(List.of(CPU))).as("not everything has been read").isEmpty();
+        read();
+
+        assertThat(kept.servers(List.of(CPU))).containsExactly(new KeptServer(SERVER, CPU, false));
+        assertThat(kept.servers(List.of(GPU, CPU)))
+                .containsExactlyInAnyOrder(new KeptServer(SERVER, CPU, false), new KeptServer(SERVER, GPU, false));
+    }
+
+    @Test
+    void shouldAlwaysKeepTheNewestVersionWhenTheOperatorNamesAModelInACogServer() {
+        KeptModels warm = new KeptModels(Set.of(PAINTER, ModelName.of("acme/typo")));
+        AtomicInteger changes = new AtomicInteger();
+        warm.listen(changes::incrementAndGet);
+        warm.follow(painter());
+        assertThat(warm.unknown()).as("nothing has been read").isEmpty();
+        warm.read(Source.CATALOGUE);
+        assertThat(changes).hasValue(0);
+
+        warm.read(Source.DEPLOYMENTS);
+
+        assertThat(changes).hasValue(1);
+        assertThat(warm.servers(List.of(GPU, CPU))).as("the first class of the model").containsExactly(new KeptServer(SERVER, CPU, true));
+        assertThat(warm.servers(List.of(new HardwareClass("gpu-h100")))).isEmpty();
+        assertThat(warm.unknown()).containsExactly(ModelName.of("acme/typo"));
     }
 
     @Test

@@ -3,6 +3,8 @@ package dev.auspex.gateway.domain;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.auspex.protocol.AccountId;
+import dev.auspex.protocol.Runner;
+import dev.auspex.protocol.catalog.Model;
 import dev.auspex.protocol.json.Json;
 import dev.auspex.protocol.worker.WorkerStatus;
 import java.time.Duration;
@@ -12,23 +14,37 @@ import java.util.Locale;
 
 /**
  * How {@code GET /v1/workers} shows workers. Of other accounts' jobs it tells that they run and since when, nothing more:
- * no id, no model, no owner.
+ * no id, no model, no owner. Of Cog servers it names the models that the caller can see; where they are, and what is wrong with
+ * those that run other models, only administrators are told.
  */
 public final class WorkerJson {
 
     private WorkerJson() {}
 
-    /** All of them. @param caller whose jobs are shown in full */
-    public static ObjectNode list(List<WorkerStatus> workers, AccountId caller, Instant now) {
+    /**
+     * All of them.
+     *
+     * @param viewer who looks
+     * @param now the time of the answer
+     */
+    public static ObjectNode list(List<WorkerStatus> workers, Viewer viewer, Instant now) {
         ObjectNode json = Json.object();
         json.putNull("previous");
         json.putNull("next");
         ArrayNode results = json.putArray("results");
-        workers.forEach(worker -> results.add(worker(worker, caller, now)));
+        workers.forEach(worker -> results.add(worker(worker, viewer, now)));
         return json;
     }
 
-    private static ObjectNode worker(WorkerStatus worker, AccountId caller, Instant now) {
+    /**
+     * Who looks.
+     *
+     * @param models what the account can see; its jobs are shown in full
+     * @param admin whether it may know where servers are
+     */
+    public record Viewer(VisibleModels models, boolean admin) {}
+
+    private static ObjectNode worker(WorkerStatus worker, Viewer viewer, Instant now) {
         Duration silent = Duration.between(worker.at(), now);
         ObjectNode json = Json.object()
                 .put("id", worker.executor().value())
@@ -40,8 +56,35 @@ public final class WorkerJson {
         ArrayNode problems = json.putArray("problems");
         worker.problems().forEach(problems::add);
         ArrayNode hardware = json.putArray("hardware");
-        worker.classes().forEach(served -> hardware.add(served(served, caller)));
+        worker.classes().forEach(served -> hardware.add(served(served, viewer.models().account())));
+        ArrayNode servers = json.putArray("cog_servers");
+        worker.cogServers().forEach(server -> servers.add(server(server, viewer)));
         return json;
+    }
+
+    private static ObjectNode server(WorkerStatus.CogServer server, Viewer viewer) {
+        ObjectNode json = Json.object();
+        ArrayNode models = json.putArray("models");
+        for (Model model : viewer.models().models()) {
+            model.versions().stream()
+                    .filter(version -> version.runner().equals(server.runner()))
+                    .findFirst() // the newest: the others say the same server was described otherwise
+                    .ifPresent(version -> models.addObject()
+                            .put("name", model.name().toString())
+                            .put("version", version.id().value()));
+        }
+        switch (server.runner()) {
+            case Runner.CogUrl(String url) -> json.put("kind", "cog-url").put("url", viewer.admin() ? url : null);
+            case Runner.CogDocker(String image) -> json.put("kind", "cog-docker").put("image", viewer.admin() ? image : null);
+            case Runner.Builtin builtin -> json.put("kind", "builtin");
+        }
+        boolean known = viewer.admin() || !models.isEmpty();
+        return json.put("gpu", server.gpu())
+                .put("state", server.state())
+                .put("since", server.since().toString())
+                .put("warm", server.warm())
+                .put("predictions", server.predictions())
+                .put("problem", known ? server.problem() : null);
     }
 
     private static ObjectNode served(WorkerStatus.Served served, AccountId caller) {

@@ -71,7 +71,7 @@ public final class ApiRouter {
         new ReplayRoutes(parts).mount(router);
         new UsageRoutes(parts).mount(router);
         new AccessRoutes(parts).mount(router);
-        new WorkerRoutes(context, workers).mount(router);
+        new WorkerRoutes(parts, workers).mount(router);
         files.mountAuthenticated(router, "/v1");
         FailureHandler.mount(router);
     }

@@ -2,8 +2,8 @@ package dev.auspex.gateway.http;
 
 import dev.auspex.gateway.domain.WorkerJson;
 import dev.auspex.gateway.kafka.WorkerFollower;
+import dev.auspex.protocol.access.Scope;
 import dev.auspex.protocol.json.Json;
-import dev.auspex.runtime.lifecycle.ServiceContext;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -11,11 +11,11 @@ import io.vertx.ext.web.RoutingContext;
 /** {@code GET /v1/workers}: how the executors stand. An extension. */
 final class WorkerRoutes {
 
-    private final ServiceContext context;
+    private final GatewayParts parts;
     private final WorkerFollower workers;
 
-    WorkerRoutes(ServiceContext context, WorkerFollower workers) {
-        this.context = context;
+    WorkerRoutes(GatewayParts parts, WorkerFollower workers) {
+        this.parts = parts;
         this.workers = workers;
     }
 
@@ -24,7 +24,8 @@ final class WorkerRoutes {
     }
 
     private void list(RoutingContext ctx) {
+        WorkerJson.Viewer viewer = new WorkerJson.Viewer(parts.models(ctx), Caller.principal(ctx).may(Scope.ADMIN));
         Replies.fresh(ctx, 200, Buffer.buffer(Json.bytes(
-                WorkerJson.list(workers.workers(), Caller.account(ctx), context.clock().instant()))));
+                WorkerJson.list(workers.workers(), viewer, parts.context().clock().instant()))));
     }
 }

@@ -90,7 +90,7 @@ class CatalogueIT {
     private static WorkerStatus worker(String id, Instant at) {
         return new WorkerStatus(
                 new ExecutorId(id), null, at, at,
-                List.of(new WorkerStatus.Served(new HardwareClass("cpu"), null, List.of())), List.of());
+                List.of(new WorkerStatus.Served(new HardwareClass("cpu"), null, List.of())), List.of(), List.of());
     }
 
     @Test

@@ -1,10 +1,12 @@
 package dev.auspex.protocol.worker;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.auspex.protocol.AccountId;
 import dev.auspex.protocol.ExecutorId;
 import dev.auspex.protocol.HardwareClass;
 import dev.auspex.protocol.ModelName;
 import dev.auspex.protocol.PredictionId;
+import dev.auspex.protocol.Runner;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param at when it said this
  * @param classes what it serves
  * @param problems why it takes no jobs; empty when it does
+ * @param cogServers where it runs models of Cog, or is to; none in older records
  */
 public record WorkerStatus(
         ExecutorId executor,
@@ -27,7 +30,8 @@ public record WorkerStatus(
         Instant startedAt,
         Instant at,
         List<Served> classes,
-        List<String> problems) {
+        List<String> problems,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<CogServer> cogServers) {
 
     /** How often an executor says how it stands. */
     public static final Duration EVERY = Duration.ofSeconds(3);
@@ -35,9 +39,11 @@ public record WorkerStatus(
     public static final Duration LOST_AFTER = EVERY.multipliedBy(5);
 
     /** Copies the lists. */
+    @SuppressWarnings("NullAway") // Jackson passes null for what is missing
     public WorkerStatus {
         classes = List.copyOf(classes);
         problems = List.copyOf(problems);
+        cogServers = cogServers == null ? List.of() : List.copyOf(cogServers);
     }
 
     /**
@@ -97,4 +103,25 @@ public record WorkerStatus(
      * @param warm whether it always stays
      */
     public record Loaded(String model, String state, double setupSeconds, long deviceBytes, boolean warm) {}
+
+    /**
+     * A Cog server: one that the executor starts, or one that somebody else runs and it uses.
+     *
+     * @param runner its image or address
+     * @param gpu whether its container gets the device
+     * @param state Cog's word for how it is, in lower case; {@code waiting} if it has to wait for others to end before it is
+     *     started, {@code absent} if nobody answers
+     * @param since when that began
+     * @param warm whether it is kept ready, or made ready again as soon as it can be
+     * @param predictions how many it runs for this executor
+     * @param problem why it could not be used when that was tried last; {@code null} if it could
+     */
+    public record CogServer(
+            Runner runner,
+            boolean gpu,
+            String state,
+            Instant since,
+            boolean warm,
+            int predictions,
+            @Nullable String problem) {}
 }

@@ -8,6 +8,7 @@ import static dev.auspex.protocol.Samples.LATER;
 import static dev.auspex.protocol.Samples.REPLAY;
 import static dev.auspex.protocol.Samples.TIME;
 import static dev.auspex.protocol.Samples.attempts;
+import static dev.auspex.protocol.Samples.cogWorker;
 import static dev.auspex.protocol.Samples.failedReplay;
 import static dev.auspex.protocol.Samples.fullJob;
 import static dev.auspex.protocol.Samples.fullReplay;
@@ -153,7 +154,8 @@ class RecordsContractTest {
                         new AccessRecord.TokenUsed(TOKEN, LocalDate.parse("2026-01-02"))),
                 Arguments.of("worker-full.json", Serdes.WORKER, worker()),
                 Arguments.of("worker-minimal.json", Serdes.WORKER,
-                        new WorkerStatus(EXECUTOR, null, TIME, LATER, List.of(), List.of())),
+                        new WorkerStatus(EXECUTOR, null, TIME, LATER, List.of(), List.of(), List.of())),
+                Arguments.of("worker-cog.json", Serdes.WORKER, cogWorker()),
                 Arguments.of("model-minimal.json", Serdes.MODEL, model),
                 Arguments.of("model-full.json", Serdes.MODEL, model.with(newer, LATER)));
     }

@@ -130,7 +130,7 @@ public final class Keys {
     public static final ConfigKey<Path> EXECUTOR_MODELS =
             key("executor.models", null, Path::of, "a folder", "Models to add to the built-in ones: jars, and subfolders of jars. Without it `models` in the data folder, if there is one.");
     public static final ConfigKey<List<String>> EXECUTOR_WARM =
-            key("executor.warm", "", list(text()), "names of models", "Models that are set up before the first job and never unloaded.");
+            key("executor.warm", "", list(text()), "names of models", "Models that are set up before the first job and never unloaded; those in Cog servers by their names in the catalogue (owner/name).");
     public static final ConfigKey<Long> EXECUTOR_MEMORY =
             key("executor.memory", "0", bytes(0, 1L << 50), "0 to 1PiB, 0 for nine tenths of the device's", "How much device memory the models of all slots may take; who was not used for longest is unloaded.");
     public static final ConfigKey<Duration> EXECUTOR_CANCEL_GRACE =

@@ -34,6 +34,7 @@ public enum Metric {
     EXECUTOR_EVICTIONS("auspex.executor.evictions", Type.COUNTER, List.of("model"), "Models unloaded to make room for others."),
     EXECUTOR_MODELS("auspex.executor.models", Type.GAUGE, List.of("hardware", "state"), "Models that are loaded, by state: ready or broken."),
     EXECUTOR_MODEL_BYTES("auspex.executor.model.bytes", Type.GAUGE, List.of("hardware"), "Device memory that the loaded models say they take."),
+    EXECUTOR_COG_SERVERS("auspex.executor.cog.servers", Type.GAUGE, List.of("state"), "Cog servers that are kept, run or lately used, by state: Cog's words, waiting or absent."),
     EXECUTOR_DEVICE_BYTES("auspex.executor.device.bytes", Type.GAUGE, List.of("hardware"), "Memory of the device."),
     WORKERS("auspex.workers.known", Type.GAUGE, List.of("state"), "Executors as gateways hear of them, by state: ready, not_ready or lost."),
     WEBHOOK_ATTEMPTS("auspex.webhook.attempts", Type.COUNTER, List.of("event", "outcome"), "Webhook requests by event and outcome."),
