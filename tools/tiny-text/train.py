@@ -11,8 +11,8 @@ import numpy as np
 from stories import stories
 from tokens import BOS, EOS, Tokens
 
-CONFIG = {"hidden_size": 128, "intermediate_size": 344, "num_hidden_layers": 4, "num_attention_heads": 8,
-          "num_key_value_heads": 4, "max_position_embeddings": 256, "rms_norm_eps": 1e-5, "rope_theta": 10000.0,
+CONFIG = {"hidden_size": 192, "intermediate_size": 512, "num_hidden_layers": 7, "num_attention_heads": 6,
+          "num_key_value_heads": 3, "max_position_embeddings": 256, "rms_norm_eps": 1e-5, "rope_theta": 10000.0,
           "tie_word_embeddings": True, "bos_token_id": BOS, "eos_token_id": EOS, "model_type": "llama"}
 F = np.float32
 
