@@ -108,9 +108,11 @@ final class DockerHost implements AutoCloseable {
 
     /** Makes sure that Docker answers. @throws CogException if it does not */
     private void reach(Checkpoint checkpoint) throws CogException, CanceledException, InterruptedException {
+        // Made before the time runs: loading its classes can take seconds on a busy machine, and is no word about Docker.
+        DockerClient client = client();
         Checkpoint limit = Waiting.until(System.nanoTime() + QUICK.toNanos());
         try {
-            Void unused = Waiting.call(() -> client().pingCmd().exec(), () -> {
+            Void unused = Waiting.call(() -> client.pingCmd().exec(), () -> {
                 checkpoint.check();
                 limit.check();
             });
