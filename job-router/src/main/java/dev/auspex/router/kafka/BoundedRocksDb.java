@@ -5,6 +5,7 @@ import org.apache.kafka.streams.state.RocksDBConfigSetter;
 import org.rocksdb.BlockBasedTableConfig;
 import org.rocksdb.Cache;
 import org.rocksdb.CompressionType;
+import org.rocksdb.IndexType;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
@@ -21,9 +22,14 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     private static final Cache CACHE;
     private static final WriteBufferManager WRITE_BUFFERS;
 
+    /** Each shard has room for many blocks: with RocksDB's own number a shard is as large as some blocks. */
+    private static final int SHARD_BITS = 2;
+    /** Of the cache, for what says where things are: data must not push it out. */
+    private static final double HIGH_PRIORITY = 0.5;
+
     static {
         RocksDB.loadLibrary();
-        CACHE = new LRUCache(BLOCK_CACHE_BYTES);
+        CACHE = new LRUCache(BLOCK_CACHE_BYTES, SHARD_BITS, false, HIGH_PRIORITY);
         WRITE_BUFFERS = new WriteBufferManager(WRITE_BUFFER_BYTES, CACHE);
     }
 
@@ -32,6 +38,10 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
         BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
         table.setBlockCache(CACHE);
         table.setCacheIndexAndFilterBlocks(true);
+        // In pieces: the index of a file in one piece is a megabyte, read and unpacked again for each look at a prediction
+        // that was not looked at lately.
+        table.setIndexType(IndexType.kTwoLevelIndexSearch);
+        table.setPartitionFilters(true);
         table.setPinTopLevelIndexAndFilter(true);
         options.setTableFormatConfig(table);
         options.setWriteBufferManager(WRITE_BUFFERS);
