@@ -100,7 +100,9 @@ final class DeviceBench implements AutoCloseable {
         CUdeviceptr table = slab.take(4L * 2 * 7);
         try (PinnedMemory pinned = new PinnedMemory(1 << 12)) {
             // Where filters begin decides what is read: it must not be by chance.
-            new StagedUpload(stream, pinned).floats(new float[2 * 7], table);
+            StagedUpload upload = new StagedUpload(stream, pinned);
+            upload.floats(new float[2 * 7], table);
+            upload.settle(); // the memory goes now
         }
         CUdeviceptr target = slab.take((long) size.width() * size.height());
         CUdeviceptr none = new CUdeviceptr();

@@ -91,9 +91,7 @@ class DeviceFaultsIT {
             AttemptEvent.Failed failed = (AttemptEvent.Failed) end(job, executor);
             assertThat(failed.error()).contains("memory");
             assertThat(failed.workerLost()).isFalse();
-            Job other = harness.job(new Runner.Builtin("echo"), ExecutorHarness.echo("still here", 0, 0), GPU);
-            harness.submit(other).get();
-            assertThat(end(other, executor)).isInstanceOf(AttemptEvent.Succeeded.class);
+            assertGoesOn(executor);
         }
     }
 
@@ -106,9 +104,7 @@ class DeviceFaultsIT {
 
             AttemptEvent.Failed failed = (AttemptEvent.Failed) end(job, executor);
             assertThat(failed.error()).contains("222");
-            Job other = harness.job(new Runner.Builtin("echo"), ExecutorHarness.echo("still here", 0, 0), GPU);
-            harness.submit(other).get();
-            assertThat(end(other, executor)).isInstanceOf(AttemptEvent.Succeeded.class);
+            assertGoesOn(executor);
         }
     }
 
@@ -125,6 +121,12 @@ class DeviceFaultsIT {
         settings.put("AUSPEX_EXECUTOR_HARDWARE", GPU.value());
         settings.put("LD_LIBRARY_PATH", standIn.toString());
         return ExecutorProcess.start(harness, folder.resolve(name), settings);
+    }
+
+    private void assertGoesOn(ExecutorProcess executor) throws Exception {
+        Job other = harness.job(new Runner.Builtin("echo"), ExecutorHarness.echo("still here", 0, 0), GPU);
+        harness.submit(other).get();
+        assertThat(end(other, executor)).isInstanceOf(AttemptEvent.Succeeded.class);
     }
 
     private Job scene() {

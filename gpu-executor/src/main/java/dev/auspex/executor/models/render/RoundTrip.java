@@ -65,8 +65,7 @@ public final class RoundTrip implements AutoCloseable {
         return output;
     }
 
-    /** All of the pinned memory, for uploads while nothing is on its way. */
-    public PinnedMemory staging() {
+    private PinnedMemory staging() {
         PinnedMemory memory = pinned;
         if (memory == null) {
             throw new IllegalStateException("not sized yet");
